@@ -1,0 +1,163 @@
+"""The postman: takes letters as they are written, or finds them when they are due, and sends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot import wire
+from bot.actions import unpack
+from bot.delivery import SELF
+from bot.desk import Desk
+from bot.model import Due, Event, Identity, Place
+from bot.platforms.base import Outgoing, Platform
+from bot.world import World
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Letter
+
+log = structlog.get_logger("postman")
+
+POLL = 1.0  # seconds between looks for letters somebody else left
+CLAIM = 200  # letters leased at once
+LEASE_MS = 60_000
+CROWD = 2_000  # letters in hand above which no more events are taken in
+KEEP_SETTLED = timedelta(days=2)
+KEEP_SEEN = timedelta(days=30)  # no platform repeats an event for so long
+
+
+class Postman:
+    """Owns one desk a platform, and the timers. Polling is the truth; wake-ups are hints."""
+
+    def __init__(
+        self, database: Database, world: World, platforms: Mapping[str, Platform], zone: str
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._desks = {
+            name: Desk(database, world, platform, zone) for name, platform in platforms.items()
+        }
+        self._wake = asyncio.Event()
+        self._handle: Callable[[Event], Awaitable[None]] | None = None
+        self._timers: set[asyncio.Task[None]] = set()
+        self._pruned = 0.0
+
+    def crowded(self) -> bool:
+        return sum(desk.in_hand for desk in self._desks.values()) > CROWD
+
+    def take(self, event: Event, letters: Sequence[Letter]) -> None:
+        """Send these now. They are leased to this process; others may have become due as well."""
+        desk = self._desks.get(event.place.platform)
+        answered = False
+        for letter in letters:
+            self._desks[letter.platform].put(letter)
+            answered = answered or letter.ticket is not None
+        if desk is not None and event.ticket is not None and not answered:
+            desk.acknowledge(Outgoing(event.id[-25:], "toast", event.place, ticket=event.ticket))
+        self._wake.set()
+
+    def suggest(self, event: Event, items: tuple[tuple[str, str], ...]) -> None:
+        """Show suggestions, if it is not too late."""
+        desk = self._desks[event.place.platform]
+        out = Outgoing(event.id[-25:], "choices", event.place, ticket=event.ticket, choices=items)
+        desk.acknowledge(out)
+
+    def wake(self) -> None:
+        """Something may be due: look now."""
+        self._wake.set()
+
+    async def run(self, handle: Callable[[Event], Awaitable[None]]) -> None:
+        """Send until cancelled. `handle` takes the events that timers cause."""
+        self._handle = handle
+        if self._database.dialect == "sqlite":  # one process a file: old leases are ours
+            await self._database.unit(outbox.release_all)
+        async with asyncio.TaskGroup() as group:
+            for desk in self._desks.values():
+                group.create_task(desk.run())
+            group.create_task(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            await self.look()
+            await self._prune()
+            try:
+                async with asyncio.timeout(POLL):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> int:
+        """Take in whatever is due; how many that was."""
+        self._wake.clear()
+        found = await self._fire()
+        for name, desk in self._desks.items():
+            for letter in await self._claim(name, CLAIM - desk.in_hand):
+                desk.put(letter)
+                found += 1
+        return found
+
+    async def _claim(self, platform: str, room: int) -> list[Letter]:
+        now = wire.millis(self._world.now())
+        if room <= 0:
+            return []
+        async with self._database.read() as tx:
+            due = await outbox.next_due(tx, platform)
+        if due is None or due > now:
+            return []
+        return await self._database.unit(
+            lambda tx: outbox.claim(tx, platform, now, now + LEASE_MS, room)
+        )
+
+    async def _fire(self) -> int:
+        """Timers: each becomes an event whose unit also closes the timer."""
+        letters = await self._claim(SELF, CLAIM - len(self._timers))
+        for letter in letters:
+            task = asyncio.create_task(self._due(letter))
+            self._timers.add(task)
+            task.add_done_callback(self._timers.discard)
+        return len(letters)
+
+    async def _due(self, letter: Letter) -> None:
+        event = Event(
+            f"{SELF}:{letter.id}", self._world.now(), Place(SELF, letter.chat),
+            Identity(SELF, "timer"), Due(unpack(wire.text_in(letter.body))), str(letter.fence),
+        )  # fmt: skip
+        try:
+            if self._handle is not None:
+                await self._handle(event)
+        except Exception:
+            log.exception("timer failed", event_id=event.id, attempts=letter.attempts)
+            wait = timedelta(seconds=min(2.0**letter.attempts, 300))
+            due = wire.millis(self._world.now() + wait)
+            await self._database.unit(lambda tx: outbox.again(tx, [(letter, due)]))
+
+    async def idle(self) -> None:
+        """Returns when nothing is due and nothing is on its way."""
+        while True:
+            found = await self.look()
+            while self._timers:
+                await asyncio.wait(self._timers)
+                found += 1
+            for desk in self._desks.values():
+                await desk.quiet()
+            if not found and not any(desk.in_hand for desk in self._desks.values()):
+                return
+
+    async def close(self) -> None:
+        """Finish what is being sent; the rest stays in the database."""
+        if self._timers:
+            await asyncio.wait(self._timers, timeout=5)
+        for desk in self._desks.values():
+            await desk.close()
+
+    async def _prune(self) -> None:
+        if time.monotonic() - self._pruned < 3600:
+            return
+        self._pruned = time.monotonic()
+        now = self._world.now()
+        settled, seen = wire.millis(now - KEEP_SETTLED), wire.millis(now - KEEP_SEEN)
+        await self._database.unit(lambda tx: outbox.prune(tx, settled, seen))

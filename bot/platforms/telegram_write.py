@@ -1,0 +1,97 @@
+"""What Adda says as Telegram's requests, menus as its commands, and its refusals as ours: pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from telegram import BotCommand
+from telegram.constants import BotCommandLimit
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+
+from bot.platforms.base import Busy, CommandCard, Doubt, Gone, Key, Outgoing
+from bot.platforms.telegram_http import Flood, NotSent
+
+NAME = re.compile(r"[a-z0-9_]{1,32}\Z")
+EXPIRED = ("query is too old", "query_id_invalid")
+UNWELCOME = ("chat not found", "chat_write_forbidden", "no rights", "not enough rights", "topic_closed")
+UNCHANGED = "message is not modified"
+
+
+def request(out: Outgoing) -> tuple[str, dict[str, Any]]:
+    """The method and values that say it. Raises `Gone` for what Telegram has not."""
+    match out.how:
+        case "message":
+            return "sendMessage", _chat(out) | _words(out) | _answering(out)
+        case "edit" if out.message is not None:
+            message = {"chat_id": int(out.place.chat), "message_id": int(out.message)}
+            return "editMessageText", message | _words(out)
+        case "toast" if out.ticket is not None:
+            text = {"text": out.text} if out.text else {}
+            return "answerCallbackQuery", {"callback_query_id": out.ticket} | text
+    raise Gone(f"Telegram cannot send this as {out.how}")
+
+
+def _chat(out: Outgoing) -> dict[str, Any]:
+    thread = {"message_thread_id": int(out.place.thread)} if out.place.thread else {}
+    return {"chat_id": int(out.place.chat)} | thread
+
+
+def _words(out: Outgoing) -> dict[str, Any]:
+    # A preview would fetch a tracked address, and count a click, before anybody opened it.
+    words: dict[str, Any] = {"text": out.text, "link_preview_options": {"is_disabled": True}}
+    if out.rows:
+        words["reply_markup"] = {"inline_keyboard": [[_key(key) for key in row] for row in out.rows]}
+    return words
+
+
+def _key(key: Key) -> dict[str, str | None]:
+    if key.url is not None:
+        return {"text": key.label, "url": key.url}
+    return {"text": key.label, "callback_data": key.data}
+
+
+def _answering(out: Outgoing) -> dict[str, Any]:
+    if out.reply_to is None:
+        return {}
+    reply = {"message_id": int(out.reply_to), "allow_sending_without_reply": True}
+    return {"reply_parameters": reply}
+
+
+def trouble(error: TelegramError) -> Busy | Doubt | Gone:
+    """What an error of the library means for what was being sent."""
+    match error:
+        case Flood():
+            return Busy(error.seconds)
+        case NotSent():
+            return Busy(2.0, "no connection to Telegram")
+        case InvalidToken():
+            return Busy(60.0, "Telegram refuses the token")
+        case Forbidden():
+            return Gone("blocked")
+        case BadRequest():  # a NetworkError to the library, yet it will never go better
+            why = error.message.lower()
+            if any(words in why for words in EXPIRED):
+                return Gone("expired")
+            return Gone("blocked" if any(words in why for words in UNWELCOME) else error.message)
+    return Doubt(error.message)
+
+
+def typed_names(commands: Sequence[CommandCard]) -> dict[str, str]:
+    """What a person types to what is meant: "giveaway", "giveaway_new" → "giveaway new" …"""
+    names = [card.name for card in commands if card.menu is None]
+    heads = {name.split()[0]: name.split()[0] for name in names}
+    return heads | {name.replace(" ", "_"): name for name in names}
+
+
+def menu(commands: Sequence[CommandCard], language: str, *, team: bool) -> list[BotCommand]:
+    """The command menu in a language, the team's commands only where the team looks."""
+    cards = {
+        card.name.replace(" ", "_"): card.about.get(language, card.about["en"])
+        for card in commands
+        if card.menu is None and (team or not card.team)
+    }
+    limit = BotCommandLimit.MAX_DESCRIPTION
+    shown = [BotCommand(name, about[:limit]) for name, about in cards.items() if NAME.match(name)]
+    return shown[: BotCommandLimit.MAX_COMMAND_NUMBER]

@@ -1,0 +1,102 @@
+"""Settings, read from the environment and `.env`; `.env.example` is tested against them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+Network = IPv4Network | IPv6Network
+
+
+class Settings(BaseSettings):
+    """Every setting has a default; an empty value means the default."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    telegram_token: str = Field("", description="Bot token from @BotFather; empty: Telegram is off")
+    discord_token: str = Field("", description="Bot token from Discord's portal; empty: off")
+    database_url: str = Field(
+        "sqlite:///data/adda.db",
+        description="sqlite:///relative.db, sqlite:////absolute.db or postgresql://user@host/name",
+    )
+    secret_key: str = Field("", description="Seals private columns; empty: read SECRET_KEY_FILE")
+    secret_key_file: Path = Field(
+        Path("adda.key"), description="Made on the first run, mode 600; keep it apart from the data"
+    )
+    public_url: str = Field(
+        "", description="https address of this server; empty: links are given direct, untracked"
+    )
+    http_host: str = Field("127.0.0.1", description="Address to listen on")
+    http_port: int = Field(8080, ge=0, le=65535, description="Port to listen on")
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (), description="Networks whose X-Forwarded-For is believed, with commas"
+    )
+    community: str = Field("Adda", description="The creator's name, as fans know it")
+    language: Literal["bn", "en"] = Field("bn", description="The community's language: bn or en")
+    timezone: str = Field("Asia/Dhaka", description="The community's time zone")
+    operator: str = Field("", description="Who runs this bot and how to reach them, for fans")
+    telegram_webhook: bool = Field(
+        False, description="Receive by webhook at PUBLIC_URL instead of polling"
+    )
+    telegram_api_base: str = Field(
+        "https://api.telegram.org/bot", description="Bot API address, for a server of your own"
+    )
+    telegram_file_base: str = Field(
+        "https://api.telegram.org/file/bot", description="Bot API file address"
+    )
+    discord_api_base: str = Field("https://discord.com/api/v10", description="Discord API address")
+    discord_gateway_url: str = Field("", description="Discord gateway address; empty: ask the API")
+    log_format: Literal["text", "json"] = Field("text", description="Log lines: text or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged"
+    )
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return (
+            [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
+        )
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone. Use a name such as Asia/Dhaka.")
+        return value
+
+    @field_validator(
+        "public_url", "telegram_api_base", "telegram_file_base", "discord_api_base",
+        "discord_gateway_url",
+    )  # fmt: skip
+    @classmethod
+    def _address(cls, value: str) -> str:
+        value = value.rstrip("/")
+        parts = urlsplit(value)
+        if value and parts.scheme in ("http", "ws") and parts.hostname not in _LOOPBACK:
+            raise ValueError(f"{value!r} must be https: plain http is for this machine alone.")
+        if value and (parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname):
+            raise ValueError(f"{value!r} is not an address. Write it as https://example.com.")
+        return value
+
+    def secret(self) -> str:
+        """The operator's secret; the file is made when neither it nor SECRET_KEY exists."""
+        if self.secret_key:
+            return self.secret_key
+        if not self.secret_key_file.exists():
+            self.secret_key_file.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(32) + "\n")
+        return self.secret_key_file.read_text("utf-8").strip()

@@ -1,0 +1,65 @@
+"""The clock and the source of ids and secrets: no other module reads either."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # no i l o u: read aloud and typed without mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`now` is aware UTC; `new_id` gives 16 ASCII characters in order of time; `random` bytes."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    random: Callable[[int], bytes]
+
+
+def spell(number: int, length: int) -> str:
+    """A number in base 32 of `length` letters; its highest bits are cut where it is longer."""
+    return "".join(_LETTERS[(number >> 5 * i) & 31] for i in reversed(range(length)))
+
+
+def code(random: bytes) -> str:
+    """Random bytes as letters people can read out, one for every byte."""
+    return "".join(_LETTERS[byte & 31] for byte in random)
+
+
+def real_world() -> World:
+    """The operating system's clock and randomness."""
+
+    def new_id() -> str:
+        bits = int.from_bytes(os.urandom(4), "big")
+        return spell(int(time.time() * 1000), 9) + spell(bits, 7)
+
+    return World(lambda: datetime.now(UTC), new_id, os.urandom)
+
+
+class Clock:
+    """A clock that can be moved forward: the playground's, and (frozen) the tests'."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._frozen = start
+        self._moved = timedelta()
+
+    def now(self) -> datetime:
+        return (self._frozen or datetime.now(UTC)) + self._moved
+
+    def advance(self, seconds: float) -> None:
+        self._moved += timedelta(seconds=seconds)
+
+
+def counted_world(clock: Clock) -> World:
+    """A world without chance: ids count up, "random" bytes too. For tests."""
+    ids, seeds = itertools.count(1), itertools.count(1)
+
+    def random(length: int) -> bytes:
+        return (next(seeds).to_bytes(4, "big") * (length // 4 + 1))[:length]
+
+    return World(clock.now, lambda: f"{next(ids):016d}", random)

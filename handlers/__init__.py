@@ -1,0 +1,1 @@
+"""What Adda can do, one feature a file or folder."""

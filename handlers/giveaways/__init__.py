@@ -1,0 +1,1 @@
+"""Giveaways: one pool over all platforms, drawn so that anybody can check it."""

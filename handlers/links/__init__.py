@@ -1,0 +1,1 @@
+"""Sponsored links: disclosed first, counted honestly, reported to the brand."""

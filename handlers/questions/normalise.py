@@ -1,0 +1,131 @@
+"""Reading, step 1: one spelling for every way Unicode and a keyboard can write a question."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, Literal
+
+Script = Literal["beng", "latn", "mixed", "none"]
+Language = Literal["bn", "en", "bn-Latn"]
+
+# Format characters, fillers and variation selectors: drawn as nothing.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+# Latin accents and stacked ("zalgo") marks; Bengali signs are not among them.
+_ACCENT: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_KHANDA_TA: Final = "\u09a4\u09cd\u200d"  # ত ্ ZWJ: how ৎ was typed before it had a code point
+# No Unicode form composes the first three; the others are slow keyboards' আ and ো.
+_COMPOSED: Final = (
+    ("\u09af\u09bc", "\u09df"),  # য়
+    ("\u09a1\u09bc", "\u09dc"),  # ড়
+    ("\u09a2\u09bc", "\u09dd"),  # ঢ়
+    ("\u0985\u09be", "\u0986"),  # অ া
+    ("\u09be\u09c7", "\u09cb"),  # া ে
+)
+_DOUBLED_SIGN: Final = re.compile("([\u0981-\u0983\u09bc\u09be-\u09cd\u09d7])\\1+")
+_LETTERS: Final = {
+    **str.maketrans("০১২৩৪৫৬৭৮৯ৰৱ", "0123456789রব"),  # the last two are Assamese
+    **str.maketrans({"৳": " টাকা ", "৲": " টাকা ", "%": " percent "}),
+    **dict.fromkeys(range(0x09F4, 0x0A00), " "),  # fractions, abbreviation sign, sandhi mark
+}
+_APOSTROPHE: Final = re.compile("(?<=\\w)['`\u02bc\u2018\u2019](?=\\w)")
+_GAP: Final = re.compile("(?:[^\\w\u0980-\u09ff]|_)+")  # danda, punctuation, emoji, any space
+_TOKEN: Final = re.compile("[\u0980-\u09ff]+|[a-z0-9]+")
+
+# Words one language has and the other has not; loans such as "price" say nothing.
+_BANGLISH: Final = frozenset(
+    """
+    ache achen achi asen ami amar amake amra amader apni apnar apnake apnara apnader apu apni
+    bhai bhaiya vai vaiya ki kii kemne kemon kmn kivabe kibhabe keno kno kothay kothai kotha koi
+    koto kotto kto kobe kokhon kon kono kar kake kara kichu kisu eta eita ota oita seta ei oi
+    ekta ektu akta ekhane okhane ekhon akhon ekhono akhono theke thaka jonno jonne sathe sate
+    shathe diye niye dile nile pele gele korle dam daam taka tk tka kore korbo korte korben
+    koren korchi korsi korse korchen korsen kora korar hobe hoy hoi hoise hoyeche holo hole hoile
+    nai nei nahi naki na dibo diben dibe dite den deya deoa dewa dewar nibo niben nite nen
+    neya neoa newa parbo parben pari paren parbe pabo paben pabe pawa paoa pawar paite chai
+    chaile lagbe lage laglo jabe jay jabo jaben gelo bolen bolo bolben bolte bolun dekhte dekhi
+    dekhan janan janaben jante janben janina valo bhalo khub onek boro choto shundor sundor kalo
+    lal nil sada shada holud sobuj golapi ajke aj kalke kal din mash bochor ghonta somoy shomoy
+    tarikh dokan kapor jama shari sharee panjabi juta gohona rong map bodol ferot batil baire
+    vitore moddhe upor niche age pore abar shudhu sudhu aro tahole tobe kintu ebong ar ba
+    dhonnobad dhonnobaad shubho shuvo accha acha thik jodi mone hocche hoche hocce cholche
+    cholse shesh sesh shuru suru ashbe asbe pathan pathaben pathano kinbo kinte kinsen bikash ta ti
+    er den moja poisa shobai sobai
+    """.split()
+) - {"age", "ar", "ba", "kar", "kara", "map", "mash", "din", "na", "pore", "lage", "dam"}
+_ENGLISH: Final = frozenset(
+    """
+    the a an is are was were be been am do does did done has have had having will would shall
+    should can could may might must i you he she it we they me him us them my your his its our
+    their mine yours this that these those what which who whom whose when where why how much many
+    and or but if because so than then there here of in on at by for from with without about into
+    onto over under after before between during until to not no yes any some all each every both
+    more most less other another such only just also too very still yet again ever never always
+    get got getting want wants need needs know tell show give gives make makes going go goes come
+    comes take takes let lets please whats wheres hows whos dont doesnt didnt cant wont isnt arent
+    im ive id ill youre theres thats available anyone someone anything something everyone
+    """.split()
+)
+
+
+def normalise(text: str) -> str:
+    """`text` in lower case and one Unicode spelling, words and digits only, one space between.
+
+    The same for NFC, NFD, NFKC and NFKD, with or without zero-width characters, accents,
+    doubled signs, danda or question mark, Bengali or ASCII digits. ৎ keeps its own letter.
+    Bengali য় ড় ঢ় come out as single code points, so the result is not NFC. Never raises.
+    """
+    text = _INVISIBLE.sub("", text.replace(_KHANDA_TA, "ৎ"))
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    text = unicodedata.normalize("NFC", _ACCENT.sub("", text))
+    text = _DOUBLED_SIGN.sub(r"\1", text)
+    for apart, letter in _COMPOSED:
+        text = text.replace(apart, letter)
+    text = _APOSTROPHE.sub("", text.translate(_LETTERS))
+    return _GAP.sub(" ", text).strip()
+
+
+def tokens(text: str) -> list[str]:
+    """The Bengali and ASCII words and numbers of `text`, normalised; other scripts drop out.
+
+    A word ends where the script changes: "dressটা" is two. Bengali words keep their signs, which
+    `\\w` would cut them at.
+    """
+    return _TOKEN.findall(normalise(text))
+
+
+def script(text: str) -> Script:
+    """What `text` is written in; "mixed" when neither script has four fifths of the letters."""
+    words = [word for word in tokens(text) if not word.isdigit()]
+    letters = sum(map(len, words))
+    if not letters:
+        return "none"
+    bengali = sum(len(word) for word in words if _is_bengali(word)) / letters
+    return "beng" if bengali >= 0.8 else "latn" if bengali <= 0.2 else "mixed"
+
+
+def language(text: str) -> Language | None:
+    """The language to answer `text` in, or None when its words do not tell.
+
+    A quarter of the words in Bengali letters is Bengali. Otherwise the words that only English
+    or only Banglish has are counted; Banglish wins a tie, since it borrows from English and
+    English does not borrow from it.
+    """
+    words = [word for word in tokens(text) if not word.isdigit()]
+    bengali = sum(map(_is_bengali, words))
+    if bengali and bengali * 4 >= len(words):
+        return "bn"
+    banglish = sum(word in _BANGLISH for word in words)
+    english = sum(word in _ENGLISH for word in words)
+    if banglish or english:
+        return "bn-Latn" if banglish >= english else "en"
+    return "bn" if bengali else None
+
+
+def _is_bengali(word: str) -> bool:
+    return word[0] >= "\u0980"

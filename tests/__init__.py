@@ -1,0 +1,1 @@
+"""Tests: they talk to the bot and look at what was said."""

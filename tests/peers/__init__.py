@@ -1,0 +1,1 @@
+"""Loopback peers that stand in for the platforms."""

@@ -1,0 +1,1 @@
+"""What Adda serves over HTTP: redirects, health, the playground, webhooks."""
