@@ -99,26 +99,16 @@ class Book:
         match intent:
             case Called():
                 return self._called(intent)
-            case Pressed(Run() as run):
-                return self._called(Called(run.name))
-            case Pressed(action):
-                return self._acted(self._presses, action)
-            case Due(action):
-                return self._acted(self._dues, action)
-            case Filled(Run() as run, values):
-                return self._called(Called(run.name, values))
+            case Pressed(action) | Due(action):
+                if isinstance(action, Run) and isinstance(intent, Pressed):
+                    return self._called(Called(action.name))
+                due = isinstance(intent, Due)
+                return self._acted(self._dues if due else self._presses, action)
             case Filled(action, values):
                 return self._filled(action, values)
-            case Said():
-                return self._alone("said", intent)
-            case Joined():
-                return self._alone("joined", intent)
-            case Left():
-                return self._alone("left", intent)
+            case Said() | Joined() | Left():
+                return _with(self._single[type(intent).__name__.lower()], intent)
         raise TypeError(f"nothing handles {intent!r}")
-
-    def _alone(self, name: str, intent: Intent) -> Route:
-        return _with(self._single[name], intent)
 
     @staticmethod
     def _acted(registry: Mapping[type[Action], Handler], action: Action) -> Route:
@@ -128,6 +118,8 @@ class Book:
         return _with(handler, action)
 
     def _filled(self, action: Action, values: Mapping[str, str]) -> Route:
+        if isinstance(action, Run):
+            return self._called(Called(action.name, values))
         handler = self._fills.get(type(action))
         if handler is None:
             raise Refuse(Say("button.stale"))

@@ -143,11 +143,10 @@ class Core:
         return Settled(await self._queue(ctx, effects))
 
     async def _first_time(self, tx: Tx, event: Event) -> bool:
-        now = wire.millis(self._world.now())
         if isinstance(event.intent, Due):
             timer, fence = event.id.partition(":")[2], int(event.ticket or 0)
-            return await outbox.settle_timer(tx, timer, fence, now)
-        return await outbox.first_time(tx, event.id, now)
+            return await outbox.settle_timer(tx, timer, fence)
+        return await outbox.first_time(tx, event.id, wire.millis(self._world.now()))
 
     async def _called(self, ctx: Context, route: Route, thought: Any) -> Any:
         if ctx.member.role < route.role:

@@ -9,7 +9,7 @@ from bot.model import Community, Due, Event, Identity, Joined, Left, Member, Pla
 from bot.words import LANGUAGES
 from bot.world import World
 from storage import people
-from storage.people import CommunityRow
+from storage.people import CommunityRow, MemberRow
 from storage.tx import Tx
 
 
@@ -28,12 +28,27 @@ async def community(tx: Tx, place: Place) -> Community | None:
 
 async def context(tx: Tx, world: World, event: Event) -> Context | None:
     """What a handler is given; None in a group that belongs to nobody we know."""
-    found = await community(tx, event.place) or await _adopted(tx, world, event)
+    place, user = event.place, event.who.user
+    if isinstance(event.intent, Due):
+        found = await community(tx, place)
+        member = Member("", Role.OWNER)
+        if found is None:
+            return None
+        return Context(tx, world, world.now(), event, found, member, found.language)
+    if place.private:
+        home, row = await people.home_with(tx, place.platform, user)
+    else:
+        home, row = await people.place_with(tx, place.platform, place.chat, user)
+    found = _of(home) or await _adopted(tx, world, event)
     if found is None:
         return None
-    member, language = Member("", Role.OWNER), found.language
-    if not isinstance(event.intent, Due):
-        member, language = await _member(tx, world, found, event)
+    if row is None:
+        row = await _welcome(tx, world, found, event)
+    elif place.private and (row.private_at is None or row.blocked_at is not None):
+        await people.spoke_privately(tx, found.id, place.platform, user, wire.millis(world.now()))
+    hint = event.who.language if event.who.language in LANGUAGES else None
+    language = row.language or row.heard_language or hint or found.language
+    member = Member(row.id, Role(row.role), row.language)
     return Context(tx, world, world.now(), event, found, member, language)
 
 
@@ -72,18 +87,17 @@ async def _adopted(tx: Tx, world: World, event: Event) -> Community | None:
     return home
 
 
-async def _member(tx: Tx, world: World, home: Community, event: Event) -> tuple[Member, str]:
+async def _welcome(tx: Tx, world: World, home: Community, event: Event) -> MemberRow:
+    """Find this account's member, or make one: it is seen here for the first time."""
     who, now = event.who, wire.millis(world.now())
     row = await people.find_member(tx, home.id, who.platform, who.user)
     if row is None:
         await people.add_member(
             tx, home.id, world.new_id(), who.platform, who.user, who.name, Role.FAN, now
         )
+        if event.place.private:
+            await people.spoke_privately(tx, home.id, who.platform, who.user, now)
         row = await people.find_member(tx, home.id, who.platform, who.user)
-        if row is None:
-            raise LookupError(f"the member of {event.id} vanished")
-    if event.place.private and (row.private_at is None or row.blocked_at is not None):
-        await people.spoke_privately(tx, home.id, who.platform, who.user, now)
-    hint = who.language if who.language in LANGUAGES else None
-    language = row.language or row.heard_language or hint or home.language
-    return Member(row.id, Role(row.role), row.language), language
+    if row is None:
+        raise LookupError(f"the member of {event.id} vanished")
+    return row

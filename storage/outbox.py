@@ -105,28 +105,28 @@ async def attempting(tx: Tx, letters: Sequence[Letter], now: int) -> None:
 
 
 async def settle(tx: Tx, done: Sequence[Settled], now: int) -> None:
-    """Close letters. One whose words changed while it was sent goes out again as an edit."""
+    """Close letters: what was sent is deleted, anything else stays on record for a while.
+
+    One whose words changed while it was sent goes out again as an edit.
+    """
     ends = [
-        {"id": d.letter.id, "fence": d.letter.fence, "version": d.letter.version, "now": now,
-         "outcome": d.outcome[:200]}
-        for d in done
-    ]  # fmt: skip
-    await tx.many("outbox_settle", ends)
-    keyed = [d for d in done if d.letter.key is not None]
-    if keyed:
-        await tx.many(
-            "outbox_overtaken",
-            [{"id": d.letter.id, "fence": d.letter.fence, "version": d.letter.version}
-             for d in keyed],
-        )  # fmt: skip
-    await put_messages(tx, [(d.letter.key, d.message) for d in keyed if d.message], now)
+        (d, {"id": d.letter.id, "fence": d.letter.fence, "version": d.letter.version}) for d in done
+    ]
+    await tx.many("outbox_sent", [end for d, end in ends if d.outcome == "sent"])
+    await tx.many(
+        "outbox_settle",
+        [end | {"now": now, "outcome": d.outcome[:200]} for d, end in ends if d.outcome != "sent"],
+    )
+    await tx.many("outbox_overtaken", [end for d, end in ends if d.letter.key is not None])
+    await put_messages(
+        tx, [(d.letter.key, d.message) for d in done if d.letter.key and d.message], now
+    )
 
 
 async def put_messages(tx: Tx, messages: Sequence[tuple[str | None, str]], now: int) -> None:
     """Remember which message on the platform each key is."""
     rows = [{"key": key, "message": message, "now": now} for key, message in messages]
-    if rows:
-        await tx.many("message_put", rows)
+    await tx.many("message_put", rows)
 
 
 async def again(tx: Tx, letters: Sequence[tuple[Letter, int]]) -> None:
@@ -148,9 +148,9 @@ async def offer(tx: Tx, letter: Letter, now: int) -> None:
     await tx.many("outbox_offer", [{"id": letter.id, "fence": letter.fence, "now": now}])
 
 
-async def settle_timer(tx: Tx, timer: str, fence: int, now: int) -> bool:
-    """True when this timer was still open; it is closed now, in the unit that acts on it."""
-    return await tx.one("timer_settle", id=timer, fence=fence, now=now) is not None
+async def settle_timer(tx: Tx, timer: str, fence: int) -> bool:
+    """True when this timer was still there; it is gone now, in the unit that acts on it."""
+    return await tx.one("timer_settle", id=timer, fence=fence) is not None
 
 
 async def release_all(tx: Tx) -> None:

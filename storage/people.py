@@ -118,14 +118,39 @@ async def places(tx: Tx, community: str) -> list[PlaceRow]:
     return [PlaceRow(r["platform"], r["chat"], r["thread"], r["title"]) for r in rows]
 
 
-async def find_member(tx: Tx, community: str, platform: str, user: str) -> MemberRow | None:
-    row = await tx.one("member_find", platform=platform, user_id=user, community=community)
+async def home_with(
+    tx: Tx, platform: str, user: str
+) -> tuple[CommunityRow | None, MemberRow | None]:
+    """The community of private chats, and this account's membership in it: one question."""
+    return _both(await tx.one("home_and_member", platform=platform, user_id=user))
+
+
+async def place_with(
+    tx: Tx, platform: str, chat: str, user: str
+) -> tuple[CommunityRow | None, MemberRow | None]:
+    """The community of a group or server, and this account's membership in it."""
+    return _both(await tx.one("place_and_member", platform=platform, chat=chat, user_id=user))
+
+
+def _both(row: Row | None) -> tuple[CommunityRow | None, MemberRow | None]:
     if row is None:
-        return None
+        return None, None
+    community = CommunityRow(
+        row["community"], row["name"], row["community_language"], row["timezone"]
+    )
+    return community, _member(row) if row["id"] is not None else None
+
+
+def _member(row: Row) -> MemberRow:
     return MemberRow(
         row["id"], row["role"], row["language"], row["heard_language"], row["private_at"],
         row["blocked_at"],
     )  # fmt: skip
+
+
+async def find_member(tx: Tx, community: str, platform: str, user: str) -> MemberRow | None:
+    row = await tx.one("member_find", platform=platform, user_id=user, community=community)
+    return _member(row) if row else None
 
 
 async def add_member(

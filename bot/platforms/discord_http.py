@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,13 @@ REFUSED = {10003, 10004, 50001, 50007, 50013, 50278}  # gone or closed places, c
 ALREADY = 40060  # the interaction has its first answer
 
 
+class Answered(Gone):
+    """The interaction has had its first answer already."""
+
+    def __init__(self) -> None:
+        super().__init__("answered")
+
+
 class Calls:
     """Calls by the bot's token and by an interaction's. Raise `Busy`, `Doubt` or `Gone`.
 
@@ -28,13 +36,12 @@ class Calls:
     turns these answers into ours before it does, so that the wait outlives the process.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], unauthorised: Callable[[], None]) -> None:
         self.trace = aiohttp.TraceConfig()
         self.trace.on_request_end.append(self._watch)
-        self._clock = clock
+        self._clock, self._unauthorised = clock, unauthorised
         self._quiet: dict[str, float] = {}  # path, or "" for all, and until when
         self._session: aiohttp.ClientSession | None = None
-        self.unauthorised: Callable[[], None] = lambda: None
 
     async def by_token(self, http: discord.http.HTTPClient, route: Route, body: Any = None) -> Any:
         """A call by the bot's token."""
@@ -99,14 +106,18 @@ class Calls:
             return Gone("blocked")
         if error.code == ALREADY:
             return Answered()
+        if error.status >= 500:
+            return Doubt(f"Discord answered {error.status}")
         if error.status == 401:
-            self.unauthorised()
+            self._unauthorised()
             return Busy(300.0, "Discord no longer accepts the token")
         return Gone(f"Discord refused it: {error.text or error.status} ({error.code})")
 
 
-class Answered(Gone):
-    """The interaction has had its first answer already."""
-
-    def __init__(self) -> None:
-        super().__init__("answered")
+def _wait_of(body: bytes, headers: Mapping[str, str]) -> tuple[float, bool]:
+    """How many seconds to wait, and whether with everything."""
+    try:
+        told = json.loads(body)
+        return float(told["retry_after"]), bool(told.get("global"))
+    except (ValueError, TypeError, KeyError):  # not Discord itself but what stands before it
+        return float(headers.get("Retry-After", 60)), True

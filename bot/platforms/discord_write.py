@@ -5,25 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.platforms.base import Capabilities, CommandCard, Key, Line, OptionCard, Outgoing, Sheet
+from bot.platforms.base import CommandCard, Key, Line, OptionCard, Outgoing, Sheet
+from bot.platforms.limits import DISCORD
 from bot.present import fit
 
 Json = dict[str, Any]
-CAPABILITIES = Capabilities(
-    text=2000,
-    unit="codepoint",
-    label=80,
-    row=5,
-    rows=5,
-    url=512,
-    private=("ephemeral", "dm"),
-    fields=5,
-    suggestions=25,
-    acknowledge=3.0,
-    ticket_life=890.0,  # 15 minutes less the time an answer may be on its way
-    idempotent=True,
-    moment="unix",
-)
 EPHEMERAL, NO_PREVIEWS, LOADING = 1 << 6, 1 << 2, 1 << 7
 _TITLE = 45  # of a form; of a field's label too
 _DESCRIPTION, _CHOICE = 100, 100
@@ -61,7 +47,7 @@ def _button(key: Key) -> Json:
 def modal_of(sheet: Sheet) -> Json:
     """A form."""
     title = fit(sheet.title, _TITLE, "codepoint")
-    lines = [_line(line) for line in sheet.lines[: CAPABILITIES.fields]]
+    lines = [_line(line) for line in sheet.lines[: DISCORD.fields]]
     return {"custom_id": sheet.data, "title": title, "components": lines}
 
 
@@ -81,7 +67,7 @@ def _line(line: Line) -> Json:
 
 def choices_of(out: Outgoing) -> Json:
     """Suggestions."""
-    items = out.choices[: CAPABILITIES.suggestions]
+    items = out.choices[: DISCORD.suggestions]
     return {"choices": [_choice(shown, value) for shown, value in items]}
 
 
@@ -90,24 +76,30 @@ def _choice(shown: str, value: str) -> Json:
 
 
 def commands_of(cards: Sequence[CommandCard]) -> list[Json]:
-    """All commands. Those of two words stand together under their first."""
-    commands: dict[str, Json] = {}
+    """All commands. Those of two words stand together under their first.
+
+    Raises ValueError when a command is also the first word of others: Discord cannot show that.
+    """
+    single: dict[str, Json] = {}
+    groups: dict[str, list[Json]] = {}
     for card in cards:
-        if card.menu is not None:
-            label = menu_label(card)
-            commands[f"menu {label}"] = {"type": 3, "name": label, **_EVERYWHERE}
-            continue
         first, _, second = card.name.partition(" ")
-        if not second:
-            commands[first] = {"type": 1, **_named(card, first), **_EVERYWHERE}
-            continue
-        group = commands.setdefault(first, {"type": 1, "name": first, "options": [], **_EVERYWHERE})
-        if any(option["type"] != 1 for option in group["options"]):
-            raise ValueError(f"on Discord /{first} is a command or has sub-commands, not both")
-        group["options"].append({"type": 1, **_named(card, second)})
-        names = [option["name"] for option in group["options"]]
-        group["description"] = fit(f"{first}: {', '.join(names)}", _DESCRIPTION, "codepoint")
-    return list(commands.values())
+        if card.menu is not None:
+            single[f"menu {card.name}"] = {"type": 3, "name": menu_label(card)}
+        elif second:
+            groups.setdefault(first, []).append({"type": 1, **_named(card, second)})
+        else:
+            single[first] = {"type": 1, **_named(card, first)}
+    if both := single.keys() & groups.keys():
+        raise ValueError(f"on Discord {sorted(both)} are commands or have sub-commands, not both")
+    made = [*single.values(), *(_group(name, subs) for name, subs in groups.items())]
+    return [command | _EVERYWHERE for command in made]
+
+
+def _group(name: str, subs: list[Json]) -> Json:
+    names = ", ".join(sub["name"] for sub in subs)
+    description = fit(f"{name}: {names}", _DESCRIPTION, "codepoint")
+    return {"type": 1, "name": name, "description": description, "options": subs}
 
 
 def menu_label(card: CommandCard) -> str:

@@ -73,7 +73,7 @@ class Reader:
     def _private(self, message: Json) -> Intent | None:
         text = message.get("text")
         if text is not None:
-            return self._command(text, public=False) or Said(text, self._replied(message))
+            return self._command(text) or Said(text, self._replied(message))
         if MEDIA.isdisjoint(message):
             return None  # a service message: something was pinned, a timer was set …
         return Said(message.get("caption", ""), self._replied(message), media=True)
@@ -83,7 +83,7 @@ class Reader:
             return Joined(message["chat"].get("title", ""))
         text = message.get("text")
         if text is not None and text.startswith("/"):
-            return self._command(text, public=True)
+            return self._command(text)
         words = message.get("caption", "") if text is None else text
         replied = self._replied(message) if "reply_to_message" in message else None
         if "@" in words and self._mention.search(words):
@@ -94,22 +94,20 @@ class Reader:
             return None
         return Said(words, replied, media=text is None)
 
-    def _command(self, text: str, *, public: bool) -> Called | None:
-        """The command at the head of a text; in a group not another bot's."""
+    def _command(self, text: str) -> Called | None:
+        """The command at the head of a text, unless it is another bot's."""
         found = COMMAND.match(text)
         if found is None:
             return None
         name, target, rest = found[1].lower(), found[2], found[3]
         if target is not None and target.lower() != self._username:
             return None
-        if public and target is None and name not in self._commands:
-            return None
         return Called(self._commands.get(name, name), text=(rest or "").strip())
 
     def _replied(self, message: Json) -> str | None:
-        """The message of ours this answers. In a topic we opened everything "answers" its opening."""
+        """The message of ours this answers."""
         reply = message.get("reply_to_message")
-        if reply is None or "forum_topic_created" in reply:
+        if reply is None or "forum_topic_created" in reply:  # a topic's every message answers that
             return None
         author = reply.get("from")
         return str(reply["message_id"]) if author and author["id"] == self._user else None
@@ -164,4 +162,6 @@ def _place(chat: Json, message: Json) -> Place:
 def _identity(user: Json) -> Identity:
     name = f"{user['first_name']} {user.get('last_name', '')}".strip()
     language = user.get("language_code", "")[:2]
-    return Identity("telegram", str(user["id"]), name, language if language in ("bn", "en") else None)
+    return Identity(
+        "telegram", str(user["id"]), name, language if language in ("bn", "en") else None
+    )

@@ -15,7 +15,13 @@ from bot.platforms.telegram_http import Flood, NotSent
 
 NAME = re.compile(r"[a-z0-9_]{1,32}\Z")
 EXPIRED = ("query is too old", "query_id_invalid")
-UNWELCOME = ("chat not found", "chat_write_forbidden", "no rights", "not enough rights", "topic_closed")
+UNWELCOME = (
+    "chat not found",
+    "chat_write_forbidden",
+    "no rights",
+    "not enough rights",
+    "topic_closed",
+)
 UNCHANGED = "message is not modified"
 
 
@@ -28,8 +34,7 @@ def request(out: Outgoing) -> tuple[str, dict[str, Any]]:
             message = {"chat_id": int(out.place.chat), "message_id": int(out.message)}
             return "editMessageText", message | _words(out)
         case "toast" if out.ticket is not None:
-            text = {"text": out.text} if out.text else {}
-            return "answerCallbackQuery", {"callback_query_id": out.ticket} | text
+            return "answerCallbackQuery", {"callback_query_id": out.ticket} | _toast(out)
     raise Gone(f"Telegram cannot send this as {out.how}")
 
 
@@ -42,8 +47,17 @@ def _words(out: Outgoing) -> dict[str, Any]:
     # A preview would fetch a tracked address, and count a click, before anybody opened it.
     words: dict[str, Any] = {"text": out.text, "link_preview_options": {"is_disabled": True}}
     if out.rows:
-        words["reply_markup"] = {"inline_keyboard": [[_key(key) for key in row] for row in out.rows]}
+        words["reply_markup"] = {
+            "inline_keyboard": [[_key(key) for key in row] for row in out.rows]
+        }
     return words
+
+
+def _toast(out: Outgoing) -> dict[str, str]:
+    """Its words; the deep link under its button, if any, opens by itself."""
+    text = {"text": out.text} if out.text else {}
+    links = [key.url for row in out.rows for key in row if key.url is not None]
+    return text | ({"url": links[0]} if links else {})
 
 
 def _key(key: Key) -> dict[str, str | None]:

@@ -43,6 +43,9 @@ update outbox set attempting_at = :now where id = :id and fence = :fence and set
 update outbox set settled_at = :now, outcome = :outcome, leased_until = null, body_sealed = ''
 where id = :id and fence = :fence and version = :version and settled_at is null;
 
+-- name: outbox_sent*!
+delete from outbox where id = :id and fence = :fence and version = :version;
+
 -- name: outbox_overtaken*!
 update outbox set leased_until = null, attempting_at = null
 where id = :id and fence = :fence and version <> :version and settled_at is null;
@@ -70,9 +73,7 @@ select count(*) as waiting from outbox where platform = :platform and settled_at
 delete from outbox where settled_at < :before;
 
 -- name: timer_settle^
-update outbox set settled_at = :now, outcome = 'done', leased_until = null
-where id = :id and fence = :fence and settled_at is null
-returning id;
+delete from outbox where id = :id and fence = :fence and settled_at is null returning id;
 
 -- name: message_put*!
 insert into messages (key, message, at) values (:key, :message, :now)

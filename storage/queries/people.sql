@@ -5,6 +5,24 @@ values (:id, :name, :language, :timezone, :now);
 -- name: community_first^
 select id, name, language, timezone from communities order by created_at, id limit 1;
 
+-- name: home_and_member^
+select c.id as community, c.name, c.language as community_language, c.timezone,
+       m.id, m.role, m.language, m.heard_language, i.private_at, i.blocked_at
+from (select * from communities order by created_at, id limit 1) c
+left join identities i
+    on i.platform = :platform and i.user_id = :user_id and i.community = c.id
+left join members m on m.id = i.member;
+
+-- name: place_and_member^
+select c.id as community, c.name, c.language as community_language, c.timezone,
+       m.id, m.role, m.language, m.heard_language, i.private_at, i.blocked_at
+from places p
+join communities c on c.id = p.community
+left join identities i
+    on i.platform = :platform and i.user_id = :user_id and i.community = c.id
+left join members m on m.id = i.member
+where p.platform = :platform and p.chat = :chat and p.left_at is null;
+
 -- name: community_of_place^
 select c.id, c.name, c.language, c.timezone
 from places p join communities c on c.id = p.community
