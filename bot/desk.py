@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
@@ -24,6 +23,7 @@ from storage.tx import Tx
 log = structlog.get_logger("desk")
 
 SENDERS = 64  # sends under way at once
+PATIENCE = 1.0  # seconds a letter may wait for its turn in hand
 RETRY_FOR = 24 * 3600 * 1000  # ms: a letter nobody takes for a day is given up
 
 
@@ -34,7 +34,7 @@ class Desk:
         self._world = world
         self._platform = platform
         self._zone = zone
-        self._pacer = Pacer(platform.capabilities.pace, time.monotonic)
+        self._pacer = Pacer(platform.capabilities.pace, lambda: world.now().timestamp())
         self._chats: dict[str, deque[Letter]] = {}
         self._turns: asyncio.Queue[str] = asyncio.Queue()
         self._loose: set[asyncio.Task[None]] = set()  # acknowledgements, nobody waits for them
@@ -91,11 +91,11 @@ class Desk:
             chat = await self._turns.get()
             letter = self._chats[chat][0]
             wait = 0.0 if letter.ticket else self._pacer.delay(chat, not letter.private)
-            if wait > 0:
+            if 0 < wait <= PATIENCE:
                 asyncio.get_running_loop().call_later(wait, self._turns.put_nowait, chat)
                 continue
             try:
-                await self._deliver(letter)
+                await (self._deliver(letter) if wait <= 0 else self._postpone(letter, wait))
             except Exception:
                 log.exception("bug", letter=letter.id)
                 await self._ends.put(Settled(letter, "bug"))
@@ -114,6 +114,11 @@ class Desk:
             self._quiet.set()
 
     # One letter ---------------------------------------------------------------------------------
+
+    async def _postpone(self, letter: Letter, seconds: float) -> None:
+        """Back into the database until it is its turn: a long wait holds nothing in hand."""
+        due = wire.millis(self._world.now() + timedelta(seconds=seconds))
+        await self._database.unit(lambda tx: outbox.postpone(tx, [(letter, due)]))
 
     async def _deliver(self, letter: Letter) -> None:
         now = wire.millis(self._world.now())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,6 +25,7 @@ POLL = 1.0  # seconds between looks for letters somebody else left
 CLAIM = 200  # letters leased at once
 LEASE_MS = 60_000
 CROWD = 2_000  # letters in hand above which no more events are taken in
+PRUNE_EVERY = timedelta(hours=1)
 KEEP_SETTLED = timedelta(days=2)
 KEEP_SEEN = timedelta(days=30)  # no platform repeats an event for so long
 
@@ -42,9 +42,10 @@ class Postman:
             name: Desk(database, world, platform, zone) for name, platform in platforms.items()
         }
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._handle: Callable[[Event], Awaitable[None]] | None = None
         self._timers: set[asyncio.Task[None]] = set()
-        self._pruned = 0.0
+        self._pruned: datetime | None = None
 
     def crowded(self) -> bool:
         return sum(desk.in_hand for desk in self._desks.values()) > CROWD
@@ -92,13 +93,14 @@ class Postman:
 
     async def look(self) -> int:
         """Take in whatever is due; how many that was."""
-        self._wake.clear()
-        found = await self._fire()
-        for name, desk in self._desks.items():
-            for letter in await self._claim(name, CLAIM - desk.in_hand):
-                desk.put(letter)
-                found += 1
-        return found
+        async with self._looking:
+            self._wake.clear()
+            found = await self._fire()
+            for name, desk in self._desks.items():
+                for letter in await self._claim(name, CLAIM - desk.in_hand):
+                    desk.put(letter)
+                    found += 1
+            return found
 
     async def _claim(self, platform: str, room: int) -> list[Letter]:
         now = wire.millis(self._world.now())
@@ -138,12 +140,11 @@ class Postman:
     async def idle(self) -> None:
         """Returns when nothing is due and nothing is on its way."""
         while True:
-            found = await self.look()
             while self._timers:
                 await asyncio.wait(self._timers)
-                found += 1
             for desk in self._desks.values():
                 await desk.quiet()
+            found = await self.look()
             if not found and not any(desk.in_hand for desk in self._desks.values()):
                 return
 
@@ -155,9 +156,9 @@ class Postman:
             await desk.close()
 
     async def _prune(self) -> None:
-        if time.monotonic() - self._pruned < 3600:
-            return
-        self._pruned = time.monotonic()
         now = self._world.now()
+        if self._pruned is not None and now - self._pruned < PRUNE_EVERY:
+            return
+        self._pruned = now
         settled, seen = wire.millis(now - KEEP_SETTLED), wire.millis(now - KEEP_SEEN)
         await self._database.unit(lambda tx: outbox.prune(tx, settled, seen))

@@ -80,7 +80,7 @@ async def claim(tx: Tx, platform: str, now: int, until: int, most: int) -> list[
 
 
 async def next_due(tx: Tx, platform: str) -> int | None:
-    """When the next unleased letter falls due."""
+    """When the next letter may be claimed: it falls due, or its lease runs out."""
     row = await tx.one("outbox_next", platform=platform)
     return row["due_at"] if row else None
 

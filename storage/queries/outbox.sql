@@ -27,8 +27,8 @@ returning id, community, platform, chat, thread, private, kind, body_sealed, lan
           (select m.message from messages m where m.key = outbox.key) as message;
 
 -- name: outbox_next^
-select min(due_at) as due_at from outbox
-where platform = :platform and settled_at is null and leased_until is null;
+select min(case when leased_until > due_at then leased_until else due_at end) as due_at
+from outbox where platform = :platform and settled_at is null;
 
 -- name: outbox_get^
 select id, community, platform, chat, thread, private, kind, body_sealed, language, key, version,
