@@ -23,8 +23,9 @@ from telegram.error import (
 
 from bot.platforms.telegram_http import Flood, NotSent, TelegramHttp
 from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram_load import LoadPeer
 from tests.peers.telegram_people import Json
-from tests.peers.telegram_wire import Fault, broken, dropped, flood
+from tests.peers.telegram_wire import BLOCKED, UNAUTHORIZED, Fault, broken, dropped, flood
 
 
 @pytest.fixture
@@ -258,8 +259,8 @@ async def test_chats_members_and_deletion(peer: TelegramPeer, bot: Bot) -> None:
         (dropped(), NetworkError, False),
         (dropped(acts=True), NetworkError, True),
         (dropped(part=5), NetworkError, True),
-        (Fault(403, "Forbidden: bot was blocked by the user"), Forbidden, False),
-        (Fault(401, "Unauthorized"), InvalidToken, False),
+        (BLOCKED, Forbidden, False),
+        (UNAUTHORIZED, InvalidToken, False),
         (Fault(400, "Bad Request: chat not found"), BadRequest, False),
     ],
 )
@@ -311,6 +312,21 @@ async def test_an_answer_that_does_not_come_leaves_doubt(peer: TelegramPeer) -> 
         peer.latency = 0
 
 
+async def test_a_redirect_is_not_followed(peer: TelegramPeer) -> None:
+    async def elsewhere(request: web.BaseRequest) -> web.Response:
+        where = f"http://127.0.0.1:{peer.port}{request.raw_path}"
+        return web.Response(status=307, headers={"Location": where})
+
+    runner = web.ServerRunner(web.Server(elsewhere, access_log=None), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with TelegramHttp() as http:
+        with pytest.raises(NetworkError, match="307"):
+            await http.call(f"http://127.0.0.1:{runner.addresses[0][1]}/bot{peer.token}/getMe", {})
+    await runner.cleanup()
+    assert peer.sent == []
+
+
 async def test_a_wrong_token_is_told(peer: TelegramPeer) -> None:
     bot = bot_of(peer, TelegramHttp(), "1:wrong")
     with pytest.raises(InvalidToken):
@@ -360,3 +376,20 @@ async def test_until_tells_the_story_when_it_is_over() -> None:
     async with TelegramPeer(judge=False) as peer:
         with pytest.raises(AssertionError, match=r"not within 0\.01 s"):
             await peer.until(lambda: peer.sent, within=0.01)
+
+
+async def test_a_load_is_made_and_its_answers_are_counted() -> None:
+    load = {"kind": "presses", "count": 3, "people": 2, "data": "ge:0001"}
+    async with LoadPeer(latency=0, poll_latency=None, port=0) as peer, TelegramHttp() as http:
+        control = f"http://127.0.0.1:{peer.port}/control"
+        async with aiohttp.ClientSession() as session:
+            await (await session.post(control, json=load)).read()
+            await peer.until(lambda: peer.waiting == 3)
+            for update in await http.call(f"{peer.base}{peer.token}/getUpdates", {}):
+                assert update["callback_query"]["data"] == "ge:0001"
+                query = {"callback_query_id": update["callback_query"]["id"]}
+                await http.call(f"{peer.base}{peer.token}/answerCallbackQuery", query)
+            story = await (await session.get(control)).json()
+    assert story["asked"] == {"getUpdates 200": 1, "answerCallbackQuery 200": 3}
+    assert (story["answered"], story["waiting"]) == (3, 3)
+    assert 0 <= story["p50"] <= story["p99"]

@@ -101,7 +101,7 @@ class Discord:
         while True:
             try:
                 await self.client.login(self._token)
-                await self._show_commands(commands)
+                await self.show_commands(commands)
                 return self._gateway_url or (await self._call("GET", "/gateway/bot"))["url"]
             except discord.LoginFailure as failure:
                 raise Stopped(REFUSED) from failure
@@ -112,7 +112,8 @@ class Discord:
             self.client = self._client()
             await self._wait(pause(tries))
 
-    async def _show_commands(self, commands: Sequence[CommandCard]) -> None:
+    async def show_commands(self, commands: Sequence[CommandCard]) -> None:
+        """Make the commands known, if they changed. Raises `Busy` or `Doubt`."""
         wanted = commands_of(commands)
         try:
             if not unchanged(wanted, await self._call("GET", _COMMANDS, application_id=self._app)):

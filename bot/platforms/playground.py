@@ -3,86 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from bot.actions import unpack
 from bot.model import Called, Event, Filled, Identity, Intent, Joined, Place, Pressed, Said, Typing
-from bot.platforms.base import (
-    Capabilities,
-    CommandCard,
-    Gone,
-    Key,
-    Outgoing,
-    Pace,
-    Receiver,
-    Sent,
-    Sheet,
-)  # fmt: skip
+from bot.platforms.base import Capabilities, CommandCard, Gone, Outgoing, Pace, Receiver, Sent
 from bot.platforms.limits import DISCORD, TELEGRAM
+from bot.platforms.screens import BOT, Message, NotThere, Screens, Ticket, handed_in
 from bot.world import Clock, World
 
-BOT = "adda"
+__all__ = ["BOT", "LIMITS", "Door", "Message", "NotThere", "Playground"]
+
+STEPS = 10_000  # moments at which something falls due in one go; the rest falls due together
+LAST_YEAR = 2199
 LIMITS: Mapping[str, Capabilities] = {
     "telegram": replace(TELEGRAM, pace=Pace()),
     "discord": replace(DISCORD, pace=Pace(), moment="words"),
 }
 
 
-@dataclass(slots=True)
-class Message:
-    """Something on a screen. `to` is the only person who sees it, None for everyone in the place.
-
-    `place` is "dm" or the group's name; `changed` counts up with every change anywhere.
-    """
-
-    id: str
-    platform: str
-    place: str
-    to: str | None
-    kind: str
-    text: str
-    rows: tuple[tuple[Key, ...], ...] = ()
-    sheet: Sheet | None = None
-    edited: bool = False
-    author: str = BOT
-    changed: int = 0
-
-    def seen_by(self, who: str) -> bool:
-        return self.to is None or self.to == who
-
-
-@dataclass(slots=True)
-class Ticket:
-    """What a person did that can be answered at once."""
-
-    who: str
-    place: Place
-    pressed: bool
-
-
-class UnknownButton(LookupError):
-    """There is no such message or form."""
-
-
-class Playground:
+class Playground(Screens):
     """The stage both doors share: what everyone sees, and the things people do."""
 
     def __init__(self, world: World, clock: Clock) -> None:
+        super().__init__()
         self.world = world
         self.clock = clock
-        self.messages: dict[str, Message] = {}
-        self.blocked: set[tuple[str, str]] = set()  # (platform, who)
-        self.tickets: dict[str, Ticket] = {}
-        self.choices: dict[str, tuple[tuple[str, str], ...]] = {}
         self.doors = {name: Door(name, caps, self) for name, caps in LIMITS.items()}
-        self._count = itertools.count(1)
+        self._advanced = timedelta()
         self._settle: Callable[[], Awaitable[None]] | None = None
+        self._upcoming: Callable[[], Awaitable[datetime | None]] | None = None
+        self._refill: Callable[[], Awaitable[None]] | None = None
 
-    def connect(self, settle: Callable[[], Awaitable[None]]) -> None:
-        """`settle` returns once everything that follows from what was done has happened."""
-        self._settle = settle
+    def connect(
+        self,
+        settle: Callable[[], Awaitable[None]],
+        upcoming: Callable[[], Awaitable[datetime | None]] | None = None,
+        refill: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`settle` returns once everything that follows from what was done has happened;
+        `upcoming` says when something next falls due; `refill` empties the database and puts
+        the sample back."""
+        self._settle, self._upcoming, self._refill = settle, upcoming, refill
 
     # What people do -----------------------------------------------------------------------------
 
@@ -90,11 +54,14 @@ class Playground:
         self, who: str, platform: str, place: str, text: str, reply: str | None = None
     ) -> None:
         """Write something; in a group the bot hears only mentions, replies and commands."""
+        if reply is not None and self.on_screen(who, platform, reply).author != BOT:
+            reply = None  # people talking among themselves
         self._said(who, platform, place, text)
         words = text.replace(f"@{BOT}", " ").strip()
-        if text.startswith("/"):
-            command, _, rest = text[1:].partition(" ")
-            intent: Intent = Called(command.partition("@")[0], text=rest.strip())
+        if text.startswith("/") and text[1:].strip():
+            command, *rest = text[1:].split(None, 1)
+            name = self.doors[platform].meant(command.partition("@")[0])
+            intent: Intent = Called(name, text="".join(rest).strip())
         elif place == "dm" or reply is not None or words != text.strip():
             intent = Said(words, reply)
         else:
@@ -102,96 +69,59 @@ class Playground:
         await self._do(who, platform, place, intent)
 
     async def command(
-        self, who: str, platform: str, place: str, command: str, args: Mapping[str, str] | str
+        self, who: str, platform: str, place: str, command: str, args: Mapping[str, str] | str = ""
     ) -> None:
         """Call a command, with a line of text or named values."""
+        name = self.doors[platform].meant(command.removeprefix("/"))
         if isinstance(args, str):
-            shown, intent = args, Called(command, text=args)
+            shown, intent = args, Called(name, text=args)
         else:
-            shown = " ".join(f"{name}:{value}" for name, value in args.items())
-            intent = Called(command, {name: str(value) for name, value in args.items()})
-        self._said(who, platform, place, f"/{command} {shown}".strip())
+            shown = " ".join(f"{option}:{value}" for option, value in args.items())
+            intent = Called(name, {option: str(value) for option, value in args.items()})
+        self._said(who, platform, place, f"/{name} {shown}".strip())
         await self._do(who, platform, place, intent)
 
     async def press(self, who: str, platform: str, message: str, button: str) -> None:
         """Press a button by its id; an id the message does not have arrives as a forged press."""
-        shown = self.messages.get(message)
-        if shown is None or not shown.seen_by(who) or shown.platform != platform:
-            raise UnknownButton(f"there is no message {message!r} here")
+        shown = self.on_screen(who, platform, message)
         await self._do(who, platform, shown.place, Pressed(unpack(button)), message)
 
     async def fill(self, who: str, platform: str, form: str, values: Mapping[str, str]) -> None:
-        """Hand in a form that was shown."""
-        shown = self.messages.get(form)
-        if shown is None or shown.sheet is None or not shown.seen_by(who):
-            raise UnknownButton(f"there is no form {form!r} here")
-        filled = Filled(unpack(shown.sheet.data), {k: str(v) for k, v in values.items()})
+        """Hand in a form that was shown; a field not given keeps what the form held."""
+        shown = self.on_screen(who, platform, form)
+        if shown.sheet is None:
+            raise NotThere(f"Message {form!r} is no form. Give the id of one that has a form.")
+        filled = Filled(unpack(shown.sheet.data), handed_in(shown.sheet, values))
         await self._do(who, platform, shown.place, filled)
 
     async def typing(
-        self, who: str, platform: str, command: str, option: str, so_far: str
+        self, who: str, platform: str, command: str, option: str, so_far: str, place: str = "dm"
     ) -> tuple[tuple[str, str], ...]:
-        """What is suggested while an option is typed."""
-        ticket = await self._do(who, platform, "dm", Typing(command, option, so_far))
-        return self.choices.pop(ticket, ())
+        """(shown, value) pairs suggested while an option is typed."""
+        most = self.doors[platform].capabilities.suggestions
+        if not most:
+            return ()
+        ticket = await self._do(who, platform, place, Typing(command, option, so_far))
+        return self.choices.pop(ticket, ())[:most]
 
     async def join(self, who: str, platform: str, place: str) -> None:
         """Add the bot to a group."""
         await self._do(who, platform, place, Joined(place))
 
-    async def advance(self, seconds: float) -> None:
-        """Let time pass; what falls due on the way happens in order."""
-        self.clock.advance(seconds)
-        await self.settle()
-
     async def settle(self) -> None:
         if self._settle is not None:
             await self._settle()
 
-    # What people see ----------------------------------------------------------------------------
-
-    @property
-    def tick(self) -> int:
-        """A mark in time: messages changed after it have a greater `changed`."""
-        return max((m.changed for m in self.messages.values()), default=0)
-
-    def seen(
-        self, who: str | None = None, platform: str | None = None, place: str | None = None,
-        after: int = 0,
-    ) -> list[Message]:  # fmt: skip
-        """Messages in order; None means any. A private chat is seen by its own person alone."""
-        return [
-            m
-            for m in self.messages.values()
-            if m.changed > after
-            and (who is None or m.seen_by(who))
-            and (platform is None or m.platform == platform)
-            and (place is None or m.place == place)
-        ]
-
-    def put(self, message: Message) -> Message:
-        message.changed = next(self._count)
-        self.messages[message.id] = message
-        return message
-
-    def edit(self, message: Message, out: Outgoing) -> None:
-        if (message.text, message.rows) != (out.text, out.rows):
-            message.text, message.rows, message.edited = out.text, out.rows, True
-            message.changed = next(self._count)
-
     def _said(self, who: str, platform: str, place: str, text: str) -> None:
         to = who if place == "dm" else None
-        self.put(Message(self._id(), platform, place, to, "said", text, author=who))
-
-    def _id(self) -> str:
-        return self.world.new_id()
+        self.put(Message(self.world.new_id(), platform, place, to, "said", text, author=who))
 
     async def _do(
         self, who: str, platform: str, place: str, intent: Intent, message: str | None = None
     ) -> str:
-        ticket, door = self._id(), self.doors[platform]
+        ticket, door = self.world.new_id(), self.doors[platform]
         where = Place(platform, who) if place == "dm" else Place(platform, place, private=False)
-        self.tickets[ticket] = Ticket(who, where, isinstance(intent, Pressed))
+        self.issue(ticket, Ticket(who, where, isinstance(intent, Pressed)))
         event = Event(
             f"play:{ticket}", self.world.now(), where, Identity(platform, who, who), intent,
             ticket, message,
@@ -199,6 +129,39 @@ class Playground:
         await door.core.handle(event)
         await self.settle()
         return ticket
+
+    # What time does -----------------------------------------------------------------------------
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass; what falls due on the way happens in order, each at its moment."""
+        await self.settle()
+        end = self.clock.now() + timedelta(seconds=seconds)
+        if end.year > LAST_YEAR:
+            raise NotThere(f"The clock goes to {LAST_YEAR} at most. Reset the playground.")
+        for _ in range(STEPS):
+            due = await self._upcoming() if self._upcoming is not None else None
+            if due is None or due > end:
+                break
+            self._until(due)
+            await self.settle()
+        self._until(end)
+        await self.settle()
+
+    def _until(self, moment: datetime) -> None:
+        ahead = moment - self.clock.now()
+        if ahead > timedelta():
+            self.clock.advance(ahead.total_seconds())
+            self._advanced += ahead
+
+    async def reset(self) -> None:
+        """Clear every screen, set the clock back and put the sample back."""
+        if self._refill is None:
+            raise NotThere("This playground has no sample to go back to. Start it again instead.")
+        self.clock.advance(-self._advanced.total_seconds())
+        self._advanced = timedelta()
+        self.clear()
+        await self._refill()
+        await self.settle()
 
 
 @dataclass(slots=True)
@@ -210,6 +173,7 @@ class Door:
     stage: Playground
     commands: Sequence[CommandCard] = ()
     _core: Receiver | None = field(default=None)
+    _meant: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def core(self) -> Receiver:
@@ -224,6 +188,11 @@ class Door:
 
     def open(self, core: Receiver, commands: Sequence[CommandCard]) -> None:
         self._core, self.commands = core, commands
+        self._meant = {card.name.replace(" ", "_"): card.name for card in commands}
+
+    def meant(self, command: str) -> str:
+        """The command's own name: one of two words may be typed as one, "giveaway_new"."""
+        return self._meant.get(command, command)
 
     async def send(self, out: Outgoing) -> Sent:
         stage = self.stage
@@ -240,19 +209,22 @@ class Door:
         if out.how in ("toast", "ephemeral", "form") and ticket is None:
             raise Gone("expired")
         alone = ticket.who if ticket and out.how != "message" else None
-        place = "dm" if out.place.private else out.place.chat
-        to = out.place.chat if out.place.private else alone
-        message = Message(
-            stage.world.new_id(), self.name, place, to, out.how, out.text, out.rows, out.sheet
-        )
-        return Sent(stage.put(message).id)
+        return self._put(out, stage.world.new_id(), alone)
+
+    def _put(self, out: Outgoing, id: str, alone: str | None) -> Sent:
+        """`alone` is the only one who sees it, in a public place."""
+        place, to = ("dm", out.place.chat) if out.place.private else (out.place.chat, alone)
+        kind = "message" if out.how == "edit" else out.how
+        self.stage.put(Message(id, self.name, place, to, kind, out.text, out.rows, out.sheet))
+        return Sent(id)
 
     def _edit(self, out: Outgoing) -> Sent:
-        message = self.stage.messages.get(out.message or "")
-        if message is None:
-            raise Gone("the message is gone")
+        id = out.message or ""
+        message = self.stage.messages.get(id)
+        if message is None:  # said before a restart: real platforms would not have forgotten it
+            return self._put(out, id, None)
         self.stage.edit(message, out)
-        return Sent(message.id)
+        return Sent(id)
 
     async def close(self) -> None:
         """Nothing to let go of."""

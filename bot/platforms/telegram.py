@@ -229,7 +229,7 @@ class Telegram:
             else:
                 result = await self._call(method, values)
         except TelegramError as error:
-            if UNCHANGED in error.message:
+            if UNCHANGED in error.message.lower():
                 return Sent(out.message)
             raise trouble(error) from None
         finally:

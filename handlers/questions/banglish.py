@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
 from handlers.questions.normalise import tokens
 
 _HASANT: Final = "্"
-_CONSONANTS: Final = dict(
-    zip(
-        "কখগঘঙচছজঝঞটঠডঢণতথদধনপফবভমযরলশষসহ\u09dc\u09dd\u09df",
-        "k kh g gh ng ch ch j jh n t th d dh n t th d dh n p f b bh m j r l sh sh s h r r y".split(),
-        strict=True,
-    )
-)
-_VOWELS: Final = dict(zip("অআইঈউঊঋএঐওঔ", "o a i i u u ri e oi w ou".split(), strict=True))
-_SIGNS: Final = dict(zip("ািীুূৃেৈোৌৗ", "a i i u u ri e oi o ou u".split(), strict=True))
+_CONSONANTS: Final = {
+    **{"ক": "k", "খ": "kh", "গ": "g", "ঘ": "gh", "ঙ": "ng"},
+    **{"চ": "ch", "ছ": "ch", "জ": "j", "ঝ": "jh", "ঞ": "n"},
+    **{"ট": "t", "ঠ": "th", "ড": "d", "ঢ": "dh", "ণ": "n"},
+    **{"ত": "t", "থ": "th", "দ": "d", "ধ": "dh", "ন": "n"},
+    **{"প": "p", "ফ": "f", "ব": "b", "ভ": "bh", "ম": "m"},
+    **{"য": "j", "র": "r", "ল": "l", "শ": "sh", "ষ": "sh", "স": "s", "হ": "h"},
+    **{"\u09dc": "r", "\u09dd": "r", "\u09df": "y"},  # ড় ঢ় য়
+}
+_VOWELS: Final = {
+    **{"অ": "o", "আ": "a", "ই": "i", "ঈ": "i", "উ": "u", "ঊ": "u", "ঋ": "ri"},
+    **{"এ": "e", "ঐ": "oi", "ও": "w", "ঔ": "ou"},
+}
+_SIGNS: Final = {
+    **{"া": "a", "ি": "i", "ী": "i", "ু": "u", "ূ": "u", "ৃ": "ri"},
+    **{"ে": "e", "ৈ": "oi", "ো": "o", "ৌ": "ou", "ৗ": "u"},
+}
 _LETTERS: Final = _CONSONANTS | _VOWELS | _SIGNS | {"ং": "ng"}  # ঁ and ঃ are not heard
 
 # Spelling that is not pronunciation, put right before letters are read one by one.
@@ -32,36 +40,32 @@ _HEARD: Final = (
 )
 _SILENT: Final = re.compile("(?<=[শষসদজধতথ])্ব(?=.)|(?<=[ক-হ\u09dc])্য")
 
-# In this order. Vowels that a romaniser picks by taste (a or o for the inherent vowel, ee or i)
-# and sounds English letters do not tell apart (t d n r of the two rows, aspiration) become one.
-_FOLDS: Final = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"([^\dx])\1{2,}", r"\1"),  # pleeease; but not 1000 or xxxl
-        ("[ts]ion", "son"),
-        ("ks?h|kkh", "k"),
-        ("c(?=[eiy])", "s"),
-        ("c(?!h)", "k"),
-        ("ch+", "c"),
-        ("ph", "f"),
-        ("sh", "s"),
-        ("([bdgjkpt])h", r"\1"),
-        ("q", "k"),
-        ("x", "ks"),
-        ("z", "j"),
-        ("v", "b"),
-        ("(?<=[dr])g(?=e)", "j"),  # charge
-        ("ee|ea", "i"),
-        ("oo", "u"),
-        ("w", "o"),
-        ("(?<=[^aeiou])ey$", "e"),
-        ("y", "i"),
-        ("ng(?![rl])", "n"),
-        ("a", "o"),
-        (r"(\D)\1+", r"\1"),
-        ("(?<=[eiou][^eiou])o(?=[^eiou][eiou])", ""),  # করতে: korte, not korote
-        ("(?<=..)o$", ""),  # কত is said koto, চালাক chalak: the last one is written or not
-    )
+# Vowels a romaniser picks by taste (a or o for the inherent one, ee or i) and sounds that English
+# letters do not tell apart (both rows of t d n r, aspiration) become one.
+_SOUNDS: Final = {
+    **{"tion": "son", "sion": "son", "ksh": "k", "kkh": "k", "chh": "c", "ch": "c", "c": "k"},
+    **{"bh": "b", "dh": "d", "gh": "g", "jh": "j", "kh": "k", "ph": "f", "sh": "s", "th": "t"},
+    **{"q": "k", "x": "ks", "z": "j", "v": "b", "ng": "n"},
+    **{"ee": "i", "ea": "i", "oo": "u", "w": "o", "y": "i", "a": "o"},
+}
+_SOUND: Final = re.compile("|".join(_SOUNDS).replace("ng", "ng(?![rl])"))
+_BEFORE: Final = (
+    (re.compile(r"([^\dx])\1{2,}"), r"\1"),  # pleeease, but not 1000 or xxxl
+    (re.compile("c(?=[eiy])"), "s"),
+    (re.compile("(?<=[dr])g(?=e)"), "j"),  # charge
+    (re.compile("(?<=[^aeiou])ey$"), "e"),
+)
+_AFTER: Final = (
+    (re.compile(r"(\D)\1+"), r"\1"),
+    (re.compile("(?<=[eiou][^eiou])o(?=[^eiou][eiou])"), ""),  # করতে: korte, not korote
+    (re.compile("(?<=..)o$"), ""),  # কত is said koto, চালাক chalak: the last one is written or not
+)
+_ENDINGS: Final = 4  # at most, one after another: বন্ধু-গুলো-র-ও
+_BENGALI_ENDING: Final = re.compile(
+    "(?<=..)(?:গুলো|গুলা|গুলি|টুকু|খানা|টা|টি|দের|রা|ের|\u09dfের|র|কে|তে|ে|\u09df|ও|ই)$"
+)
+_LATIN_ENDING: Final = re.compile(
+    "(?<=...)(?:gulo|gula|guli|der|ta|ti|er|ke|te|ra|r|e|s|o|i|ing|ed)$"
 )
 _FIRST_VOWELS: Final = re.compile("^[aeiou]+")
 _LATER_VOWELS: Final = re.compile("(?<=.)[aeiou]")
@@ -74,11 +78,13 @@ def fold(text: str) -> str:
     return " ".join(map(fold_word, tokens(text)))
 
 
-@lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
     """`fold` for one word as `tokens` gives it; never empty."""
     folded = romanise(word) if word[0] >= "\u0980" else word
-    for pattern, plain in _FOLDS:
+    for pattern, plain in _BEFORE:
+        folded = pattern.sub(plain, folded)
+    folded = _SOUND.sub(lambda sound: _SOUNDS[sound[0]], folded)
+    for pattern, plain in _AFTER:
         folded = pattern.sub(plain, folded)
     return folded or "_"
 
@@ -105,3 +111,19 @@ def skeleton(word: str) -> str:
     ইনফ্লুয়েন্সার, ইনফ্লুয়েন্সের and "influencer" share "anflnsr".
     """
     return _LATER_VOWELS.sub("", _FIRST_VOWELS.sub("a", word))
+
+
+def stems(word: str) -> Iterator[str]:
+    """`word`, as `tokens` gives it, then shorter and shorter as its endings come off.
+
+    Case and article endings of Bengali (টা, টির, গুলো, দের) in both scripts, and English -s, -ing.
+    It proposes; the caller looks each one up.
+    """
+    ending = _BENGALI_ENDING if word[0] >= "\u0980" else _LATIN_ENDING
+    yield word
+    for _ in range(_ENDINGS):
+        shorter = ending.sub("", word)
+        if shorter == word:
+            return
+        word = shorter
+        yield word

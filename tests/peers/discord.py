@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -42,7 +43,7 @@ class DiscordPeer:
         self.rest = Rest(self.world, self._told)
         self.gateway = Gateway(self.world, self._told)
         self.rest.token = self.gateway.token = self.token = token
-        self.world.guild(HOME)
+        self.world.guild(HOME)["joined_at"] = "2024-01-01T00:00:00.000000+00:00"
         self._port = port
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -89,20 +90,27 @@ class DiscordPeer:
         mine = self.world.bot["id"]
         return [m for m in self.world.messages.values() if m["author"]["id"] == mine]
 
-    def answers(self, interaction: Interaction) -> asyncio.Future[Json]:
-        """The body of the first response to an interaction."""
-        return interaction.first
+    async def answers(self, interaction: Interaction, deadline: float = 5.0) -> Json:
+        """The body of the first response to an interaction, when it comes.
+
+        TimeoutError after `deadline` seconds.
+        """
+        return await asyncio.wait_for(asyncio.shield(interaction.first), deadline)
 
     def reply(self, interaction: Interaction) -> Json | None:
         """The message an interaction was answered with, as it now reads."""
         return self.world.messages.get(str(interaction.reply))
 
     async def until(self, seen: Callable[[], Any], deadline: float = 5.0) -> None:
-        """Wait for something to become true. TimeoutError after `deadline` seconds."""
+        """Wait for something to become true, here (at once) or in the bot (looked at every 20 ms).
+
+        TimeoutError after `deadline` seconds.
+        """
         async with asyncio.timeout(deadline):
             while not seen():
                 self._changed.clear()
-                await self._changed.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), 0.02)
 
     async def ready(self, deadline: float = 5.0) -> None:
         """Wait until a bot is connected."""

@@ -8,6 +8,7 @@ import time
 import zlib
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,13 +42,12 @@ class Wire:
 
     async def send(self, text: str) -> None:
         """Send a frame; a connection that is gone loses it, as Discord's do."""
-        if self.socket.closed:
-            return
-        if self._zlib is None:
-            await self.socket.send_str(text)
-            return
-        packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
-        await self.socket.send_bytes(packed)
+        with suppress(ConnectionError):
+            if self._zlib is None:
+                await self.socket.send_str(text)
+            else:
+                packed = self._zlib.compress(text.encode()) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+                await self.socket.send_bytes(packed)
 
     def abort(self) -> None:
         """Reset the connection without a word."""
@@ -92,8 +92,6 @@ class Gateway:
             await wire.send(json.dumps(hello))
             async for message in socket:
                 await self._frame(wire, json.loads(message.data))
-        except ConnectionError:
-            pass  # reset under a send: the bot will come back
         finally:
             self._open.discard(wire)
             self._told()

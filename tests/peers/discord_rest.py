@@ -168,7 +168,8 @@ class Rest:
 
     def _upsert(self, _request: web.Request, body: list[Json]) -> list[Json]:
         self._checked("commands", limits.commands(body))
-        self.commands = [{"type": 1, **card, "id": self.world.id()} for card in body]
+        own = {"application_id": self.world.bot["id"], "version": self.world.id()}
+        self.commands = [{"type": 1, **card, **own, "id": self.world.id()} for card in body]
         return self.commands
 
     def _open_dm(self, _request: web.Request, body: Json) -> Json:

@@ -43,8 +43,7 @@ class TelegramPeer(Api):
         port: int = 0,
     ) -> None:
         super().__init__()
-        self.token, self.port = token, port
-        self.latency = latency
+        self.token, self.port, self.latency = token, port, latency
         self.poll_latency = latency if poll_latency is None else poll_latency
         self.redeliver_after = 0.02
         self.sent: list[Call] = []
@@ -55,6 +54,7 @@ class TelegramPeer(Api):
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self._news, self._mail = asyncio.Event(), asyncio.Event()
         self._poller: asyncio.Future[str] | None = None
+        self._line: asyncio.Transport | None = None
         self._postman: asyncio.Task[None] | None = None
         self._runner: web.ServerRunner | None = None
 
@@ -71,7 +71,8 @@ class TelegramPeer(Api):
     @property
     def polling(self) -> bool:
         """Is a poll waiting for updates now?"""
-        return self._poller is not None and not self._poller.done()
+        waits = self._poller is not None and not self._poller.done()
+        return waits and self._line is not None and not self._line.is_closing()
 
     async def start(self) -> None:
         """Listen, on the same port as before if there was one."""
@@ -129,8 +130,7 @@ class TelegramPeer(Api):
     # The wire ------------------------------------------------------------------------------
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        _, _, path = request.raw_path.partition("/")
-        head, _, rest = path.partition("/")
+        head, _, rest = request.raw_path[1:].partition("/")
         if head == "file":
             return self._file(rest)
         if head.removeprefix("bot") != self.token:
@@ -138,6 +138,8 @@ class TelegramPeer(Api):
         method = rest.partition("?")[0]
         values, files = await values_of(request)
         call = Call(method, values, asyncio.get_running_loop().time(), files)
+        if method == "getUpdates":
+            self._line = request.transport
         if delay := self.poll_latency if method == "getUpdates" else self.latency:
             await asyncio.sleep(delay)
         return await self._answer(request, call)
@@ -210,6 +212,7 @@ class TelegramPeer(Api):
         self._wake("mail")
         self._mail.set()
         self._mail.clear()
+        self._stir()
 
     async def _get_updates(self, values: Json) -> list[Json]:
         if self.webhook:
@@ -221,12 +224,9 @@ class TelegramPeer(Api):
         self._allow(values)
         self._confirm(values.get("offset", 0))
         await self._wait(values.get("timeout", 0))
+        self._confirm(values.get("offset", 0))
         found, self._again = self._again, []
-        return found + list(islice(self._updates, self._limit(values)))
-
-    @staticmethod
-    def _limit(values: Json) -> int:
-        return min(max(int(values.get("limit", 100)), 1), 100)
+        return found + list(islice(self._updates, min(values.get("limit", 100), 100)))
 
     def _confirm(self, offset: int) -> None:
         while self._updates and (

@@ -211,6 +211,9 @@ class Api(People):
             raise bad(TOO_OLD)
         if len(values.get("text", "")) > 200:
             raise bad("MESSAGE_TOO_LONG")
+        ours = rf"https?://t\.me/{self.me['username']}\?start=[\w-]{{1,64}}\Z"
+        if "url" in values and not re.match(ours, values["url"]):
+            raise bad("URL_INVALID")
         return True
 
     def _delete_message(self, values: Json) -> bool:

@@ -61,7 +61,7 @@ class LoadPeer(TelegramPeer):
         """What happened since the last load began; times in seconds."""
         waits = sorted(self._waits)
         at = {f"p{q}": waits[len(waits) * q // 100] for q in (50, 99)} if waits else {}
-        span = self._last - self._first if self._first is not None else 0.0
+        span = max(self._last - self._first, 0.0) if self._first is not None else 0.0
         counts = dict(self._counts)
         return {"asked": counts, "waiting": self.waiting, "answered": len(waits), "span": span} | at
 

@@ -254,7 +254,7 @@ class People:
 
     def standing(self, status: str) -> Json:
         """The bot's membership as a `ChatMember`."""
-        member: Json = {"user": self.me, "status": "left" if status == "stranger" else status}
+        member: Json = {"user": self.me, "status": "member" if status == "stranger" else status}
         match status:
             case "administrator":
                 member |= dict.fromkeys(RIGHTS, True)

@@ -23,7 +23,7 @@ class Fault:
 
     status: int = 0
     description: str = ""
-    retry_after: int | None = None
+    parameters: Mapping[str, int] | None = None
     acts: bool = False
     part: int | None = None
 
@@ -33,8 +33,8 @@ class Fault:
         if not self.description:
             return f"<html><body><h1>{self.status} Bad Gateway</h1></body></html>"
         answer: Json = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
+        if self.parameters is not None:
+            answer["parameters"] = dict(self.parameters)
         return json.dumps(answer)
 
 
@@ -44,7 +44,9 @@ UNAUTHORIZED = Fault(401, "Unauthorized")
 
 def flood(seconds: int) -> Fault:
     """Too many requests."""
-    return Fault(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
+    return Fault(
+        429, f"Too Many Requests: retry after {seconds}", parameters={"retry_after": seconds}
+    )
 
 
 def broken(status: int = 502, *, acts: bool = False) -> Fault:

@@ -1,0 +1,1 @@
+"""Questions: fans ask in any script, the answers of the community are found."""
