@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import contextlib
+import signal
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import structlog
 
 from bot.book import Book
 from bot.core import Core
 from bot.feature import Feature
 from bot.forms import forms
 from bot.outbox import Postman
-from bot.platforms.base import Platform
+from bot.platforms.base import CommandCard, Platform, Stopped
 from bot.settings import Settings
 from bot.world import World
+from handlers.giveaways.commands import giveaways
+from handlers.links.commands import links
 from handlers.people import people
 from handlers.places import places
+from handlers.questions.commands import questions
+from handlers.reports import reports
 from storage.database import Database
 
-Unpacked = Callable[[str], object]
+STOP_WITHIN = 8.0  # seconds to finish what is under way; the rest stays in the database
+RESTART_AFTER = (1.0, 5.0, 30.0, 120.0)  # seconds before a platform that broke is started again
+log = structlog.get_logger("app")
+
+
+def features(settings: Settings) -> list[Feature]:
+    """Everything Adda can do."""
+    keeping: Sequence[Feature] = (
+        questions(),
+        giveaways,
+        links(settings.public_url),
+        reports(),
+    )
+    return [forms, places, people(settings.operator, keeping), *keeping]
 
 
 @dataclass(frozen=True, slots=True)
 class Adda:
-    """All parts, joined but not running."""
+    """All parts, joined; `run` makes them work."""
 
     settings: Settings
     world: World
@@ -32,11 +54,42 @@ class Adda:
     core: Core
     platforms: Mapping[str, Platform]
 
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set: then take nothing more, finish, and let go."""
+        sending = asyncio.create_task(self.postman.run(self.core.handle))
+        cards = self.book.cards()
+        receiving = [asyncio.create_task(self._attend(p, cards)) for p in self.platforms.values()]
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({sending, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await cancel(stopped, *receiving)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WITHIN):
+                if not sending.done():
+                    await self.postman.finish()
+        for platform in self.platforms.values():
+            await platform.close()
+        if sending.done():
+            sending.result()
+        await cancel(sending)
 
-def features(settings: Settings) -> list[Feature]:
-    """Everything Adda can do."""
-    keeping: Sequence[Feature] = ()
-    return [forms, places, people(settings.operator, keeping), *keeping]
+    async def _attend(self, platform: Platform, cards: Sequence[CommandCard]) -> None:
+        """Keep one platform receiving; only `Stopped` ends it, and the others go on."""
+        for attempt in range(1_000_000):
+            try:
+                await platform.run(self.core, cards)
+            except Stopped as end:
+                log.error("platform is off", platform=platform.name, why=str(end))
+                return
+            except Exception:
+                log.exception("platform broke", platform=platform.name)
+            await asyncio.sleep(RESTART_AFTER[min(attempt, len(RESTART_AFTER) - 1)])
+
+
+async def cancel(*tasks: asyncio.Task[object]) -> None:
+    """End tasks and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def assemble(
@@ -48,3 +101,11 @@ def assemble(
     capabilities = {name: platform.capabilities for name, platform in platforms.items()}
     core = Core(database, book, world, postman, capabilities)
     return Adda(settings, world, database, book, postman, core, platforms)
+
+
+def stop_on_signal() -> asyncio.Event:
+    """An event that SIGTERM and Ctrl-C set."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    return stop

@@ -22,7 +22,7 @@ from storage.tx import Tx
 
 log = structlog.get_logger("desk")
 
-SENDERS = 64  # sends under way at once
+SENDERS = 256  # sends under way at once
 PATIENCE = 1.0  # seconds a letter may wait for its turn in hand
 RETRY_FOR = 24 * 3600 * 1000  # ms: a letter nobody takes for a day is given up
 
@@ -79,11 +79,6 @@ class Desk:
         await self._quiet.wait()
         if self._loose:
             await asyncio.wait(self._loose)
-        await self._ends.flush()
-
-    async def close(self) -> None:
-        if self._loose:
-            await asyncio.wait(self._loose, timeout=2)
         await self._ends.flush()
 
     async def _sender(self) -> None:

@@ -148,12 +148,12 @@ class Postman:
             if not found and not any(desk.in_hand for desk in self._desks.values()):
                 return
 
-    async def close(self) -> None:
-        """Finish what is being sent; the rest stays in the database."""
+    async def finish(self) -> None:
+        """Send what is in hand and put it on record; the rest stays in the database."""
         if self._timers:
-            await asyncio.wait(self._timers, timeout=5)
+            await asyncio.wait(self._timers)
         for desk in self._desks.values():
-            await desk.close()
+            await desk.quiet()
 
     async def _prune(self) -> None:
         now = self._world.now()

@@ -23,16 +23,12 @@ def _value(value: Value) -> Any:
 
 
 def _value_in(raw: Any) -> Value:
-    match raw:
-        case {"say": say}:
-            return say_in(say)
-        case {"at": at}:
-            return moment(at)
-        case {"lines": lines}:
-            return tuple(say_in(line) for line in lines)
-        case str() | int():
-            return raw
-    raise ValueError(f"not a value of a sentence: {raw!r}")
+    if isinstance(raw, str | int):
+        return raw
+    ((kind, value),) = raw.items()
+    if kind == "say":
+        return say_in(value)
+    return moment(value) if kind == "at" else tuple(say_in(line) for line in value)
 
 
 def say_out(say: Say) -> list[Any]:

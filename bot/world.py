@@ -22,7 +22,7 @@ class World:
 
 
 def spell(number: int, length: int) -> str:
-    """A number in base 32 of `length` letters; its highest bits are cut where it is longer."""
+    """The last `length` digits of a number in base 32."""
     return "".join(_LETTERS[(number >> 5 * i) & 31] for i in reversed(range(length)))
 
 
@@ -34,9 +34,11 @@ def code(random: bytes) -> str:
 def real_world() -> World:
     """The operating system's clock and randomness."""
 
+    # Two processes start at different points of a large circle, and count on from there.
+    numbers = itertools.count(int.from_bytes(os.urandom(5), "big"))
+
     def new_id() -> str:
-        bits = int.from_bytes(os.urandom(4), "big")
-        return spell(int(time.time() * 1000), 9) + spell(bits, 7)
+        return spell(int(time.time() * 1000), 9) + spell(next(numbers), 7)
 
     return World(lambda: datetime.now(UTC), new_id, os.urandom)
 

@@ -1,13 +1,14 @@
-"""SQLite: one writer thread that runs whole units of work and commits a batch of them at once."""
+"""SQLite: one writer that runs whole units of work and commits a batch of them at once."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import queue
 import sqlite3
-import threading
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from storage.tx import Tx
 
 BATCH = 512  # units in one commit; more would keep the first callers waiting
 READERS = 2
+TURN = 0.002  # seconds units may run before whatever else waits on the loop has its turn
+BUSY_MS = 10_000
 
 Work = Callable[[Tx], Coroutine[Any, Any, Any]]
 _Job = tuple[Work, "asyncio.Future[Any]"]
@@ -40,16 +43,16 @@ def run_to_end(unit: Coroutine[Any, Any, Any]) -> Any:
         unit.send(None)
     except StopIteration as end:
         return end.value
+    except RuntimeError as error:
+        if str(error) == "no running event loop":  # it asked for asyncio's clock, or a thread
+            raise AwaitedOutside from error
+        raise
     unit.close()
     raise AwaitedOutside
 
 
 class UnitAdapter:
-    """aiosql over the writer's own connection: `await` works and never suspends.
-
-    Cursors die here, on the thread that made them: on Python 3.11 one freed on another thread
-    breaks the connection.
-    """
+    """aiosql over the writer's own connection: `await` works and never suspends."""
 
     is_aio_driver = True
 
@@ -79,26 +82,31 @@ class UnitAdapter:
 
 
 class SqliteDatabase:
-    """One file. Units run one after another in the writer thread; readers see the last commit."""
+    """One file. Units run one after another, a batch in one transaction; readers see commits.
+
+    Units run on the event loop's own thread, which also keeps handlers on one thread; only the
+    commit, which waits for the disk and holds no interpreter lock, happens on another. With the
+    units on a thread of their own the two threads took the lock from each other at every statement.
+    """
 
     dialect = "sqlite"
 
     def __init__(self, path: Path, seal: Seal) -> None:
         self.path = path
         self._seal = seal
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: deque[_Job] = deque()
+        self._wake = asyncio.Event()
+        self._closing = False
         self._writes: Queries = load(UnitAdapter, "sqlite")
         self._reads: Queries = load("aiosqlite", "sqlite")
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="adda-commit")
+        self._writer: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Start the writer. The file must exist and be migrated."""
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._write, name="adda-writer", daemon=True)
-        self._thread.start()
+        self._writer = asyncio.create_task(self._write(connect(self.path)))
         for _ in range(READERS):
             conn = await aiosqlite.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
             conn.row_factory = sqlite3.Row
@@ -107,20 +115,23 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Finish what was handed in, then close the file."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+        if self._writer is not None:
+            self._closing = True
+            self._wake.set()
+            await self._writer
+            self._writer = None
         for conn in self._all_readers:
             await conn.close()
         self._all_readers.clear()
+        self._committer.shutdown()
 
     async def unit(self, work: Work) -> Any:
         """Run `work(tx)` whole or not at all; returns once the commit that holds it is on disk."""
-        if self._loop is None or self._thread is None:
+        if self._writer is None or self._closing:
             raise RuntimeError("the database is not open")
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._jobs.put((work, future))
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._jobs.append((work, future))
+        self._wake.set()
         return await future
 
     @contextlib.asynccontextmanager
@@ -132,45 +143,56 @@ class SqliteDatabase:
         finally:
             self._readers.put_nowait(conn)
 
-    # In the writer thread ---------------------------------------------------------------------
+    # The writer -------------------------------------------------------------------------------
 
-    def _write(self) -> None:
-        conn = connect(self.path)
+    async def _write(self, conn: sqlite3.Connection) -> None:
         tx = Tx(conn, self._writes, self._seal)
-        while (job := self._jobs.get()) is not None:
-            batch, more = [job], True
-            with contextlib.suppress(queue.Empty):
-                while len(batch) < BATCH:
-                    following = self._jobs.get_nowait()
-                    if following is None:
-                        more = False
-                        break
-                    batch.append(following)
-            self._commit(conn, tx, batch)
-            if not more:
-                break
+        while self._jobs or not self._closing:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._jobs:
+                batch = [self._jobs.popleft() for _ in range(min(len(self._jobs), BATCH))]
+                release(await self._commit(conn, tx, batch))
         conn.close()
 
-    def _commit(self, conn: sqlite3.Connection, tx: Tx, batch: list[_Job]) -> None:
+    async def _commit(self, conn: sqlite3.Connection, tx: Tx, batch: list[_Job]) -> _Done:
         done: _Done = []
         try:
-            conn.execute("begin immediate")
-            done = [(future, *self._run(conn, tx, work)) for work, future in batch]
-            conn.execute("commit")
-        except BaseException as error:
+            await self._begin(conn)
+            since = time.perf_counter()
+            for work, future in batch:
+                done.append((future, *self._run(conn, tx, work)))
+                if time.perf_counter() - since > TURN:
+                    await asyncio.sleep(0)
+                    since = time.perf_counter()
+            await self._elsewhere(conn, "commit")
+        except Exception as error:
             if conn.in_transaction:
                 conn.execute("rollback")
-            done = [(future, None, error) for _, future in batch]
-        assert self._loop is not None  # noqa: S101
-        with contextlib.suppress(RuntimeError):  # the loop is gone: nobody waits any more
-            self._loop.call_soon_threadsafe(release, done)
+            return [(future, None, error) for _, future in batch]
+        return done
+
+    async def _begin(self, conn: sqlite3.Connection) -> None:
+        """Another program may hold the file for a moment; then the loop must not wait for it."""
+        try:
+            conn.execute("pragma busy_timeout=0")
+            conn.execute("begin immediate")
+        except sqlite3.OperationalError:
+            conn.execute(f"pragma busy_timeout={BUSY_MS}")
+            await self._elsewhere(conn, "begin immediate")
+
+    async def _elsewhere(self, conn: sqlite3.Connection, statement: str) -> None:
+        def execute() -> None:
+            conn.execute(statement)
+
+        await asyncio.get_running_loop().run_in_executor(self._committer, execute)
 
     @staticmethod
     def _run(conn: sqlite3.Connection, tx: Tx, work: Work) -> tuple[Any, BaseException | None]:
         conn.execute("savepoint unit")
         try:
             value, error = run_to_end(work(tx)), None
-        except BaseException as raised:
+        except BaseException as raised:  # it belongs to the caller of this unit
             conn.execute("rollback to unit")
             value, error = None, raised
         conn.execute("release unit")
@@ -179,15 +201,22 @@ class SqliteDatabase:
 
 def connect(path: Path) -> sqlite3.Connection:
     """A writing connection with the settings that durability rests on."""
-    conn = sqlite3.connect(path, isolation_level=None, cached_statements=512, timeout=10)
+    conn = sqlite3.connect(
+        path, BUSY_MS / 1000, isolation_level=None, cached_statements=512, check_same_thread=False
+    )
     conn.row_factory = sqlite3.Row
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=wal",
+        "synchronous=full",
+        "foreign_keys=on",
+        f"busy_timeout={BUSY_MS}",
+    ):
         conn.execute(f"pragma {pragma}").fetchall()
     return conn
 
 
 def release(done: _Done) -> None:
-    """Hand each caller its result, on the event loop's thread."""
+    """Hand each caller its result."""
     for future, value, error in done:
         if future.done():  # the caller was cancelled; its unit stands
             continue

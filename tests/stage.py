@@ -22,6 +22,7 @@ from storage import people
 from storage.database import open_database
 from storage.seal import Seal
 from storage.tx import Tx
+from web.playground import upcoming
 
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)  # Friday noon in Dhaka
 
@@ -62,7 +63,7 @@ class Stage:
         await database.unit(_community)
         for door in playground.doors.values():
             door.open(adda.core, adda.book.cards())
-        playground.connect(adda.postman.idle)
+        playground.connect(adda.postman.idle, upcoming(database))
         running = asyncio.create_task(adda.postman.run(adda.core.handle))
         try:
             yield cls(adda, playground, clock)
@@ -70,7 +71,6 @@ class Stage:
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
-            await adda.postman.close()
             await database.close()
 
     async def say(

@@ -118,7 +118,6 @@ async def office(url: str, platform: Fake) -> AsyncIterator[Office]:
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
-        await postman.close()
         await database.close()
 
 

@@ -13,7 +13,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
@@ -31,7 +31,7 @@ class LoadPeer(TelegramPeer):
             judge=False, record=False, latency=latency, poll_latency=poll_latency, port=port
         )
         self._counts: Counter[str] = Counter()
-        self._born: dict[str | int, float] = {}
+        self._born: defaultdict[str | int, deque[float]] = defaultdict(deque)
         self._waits: list[float] = []
         self._first: float | None = None
         self._last = 0.0
@@ -52,9 +52,9 @@ class LoadPeer(TelegramPeer):
         else:
             self._last = now
             query, chat = call.values.get("callback_query_id"), call.values.get("chat_id", 0)
-            born = self._born.pop(query or chat, None)
-            if born is not None:
-                self._waits.append(now - born)
+            born = self._born.get(query or chat)
+            if born:
+                self._waits.append(now - born.popleft())
         self._stir()
 
     def story(self) -> Json:
@@ -87,12 +87,12 @@ class LoadPeer(TelegramPeer):
         clock = asyncio.get_running_loop().time
 
         def says(who: Person) -> None:
-            self._born[who.id] = clock()
+            self._born[who.id].append(clock())
             self.says(who, text)
 
         def presses(who: Person) -> None:
             query = self.presses(who, message, data, forged=True)["callback_query"]["id"]
-            self._born[query] = clock()
+            self._born[query].append(clock())
 
         def chatter(who: Person) -> None:
             self.says(who, text, group)
