@@ -107,6 +107,7 @@ async def adda(options: argparse.Namespace) -> None:
         postman = Postman(database, world, {"telegram": telegram}, "Asia/Dhaka")
         book = Book([forms, echo])
         core = Core(database, book, world, postman, {"telegram": telegram.capabilities})
+        await postman.open()
         async with asyncio.TaskGroup() as group:
             group.create_task(postman.run(core.handle))
             group.create_task(telegram.run(core, []))

@@ -56,6 +56,7 @@ class Adda:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set: then take nothing more, finish, and let go."""
+        await self.postman.open()
         sending = asyncio.create_task(self.postman.run(self.core.handle))
         cards = self.book.cards()
         receiving = [asyncio.create_task(self._attend(p, cards)) for p in self.platforms.values()]

@@ -149,10 +149,10 @@ class Book:
 
     def find(self, name: str, text: str = "") -> tuple[Command, str]:
         """The command, and the rest of the line. Raises Unknown."""
-        if name in self._groups and text:
-            word, _, rest = text.partition(" ")
+        if name in self._groups and text.strip():
+            word, *rest = text.split(None, 1)
             if (longer := f"{name} {word.lower()}") in self.commands:
-                return self.commands[longer], rest.strip()
+                return self.commands[longer], "".join(rest).strip()
         command = self.commands.get(name)
         if command is None:
             raise Unknown(name)
@@ -225,8 +225,8 @@ def form_of(command: Command, given: Mapping[str, str]) -> Form:
 def _fields(options: Iterable[Option], given: Mapping[str, str]) -> tuple[Field, ...]:
     return tuple(
         Field(
-            o.name, Say(f"option.{o.name}"), o.required, long=o.name in ("answer", "text"),
-            limit=3000 if o.name in ("answer", "text") else 400,
+            o.name, Say(f"option.{o.name}"), o.required, long=o.long,
+            limit=3000 if o.long else 400,
             value=given.get(o.name, "" if o.default is None else str(o.default)),
         )
         for o in options

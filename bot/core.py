@@ -134,6 +134,8 @@ class Core:
         if not await self._first_time(tx, event):
             return Settled(handled=False)
         ctx = await who.context(tx, self._world, event)
+        if ctx is None and event.ticket is not None:
+            raise Refuse(Say("place.unknown"))  # somebody waits for an answer
         if ctx is None:
             return Settled()
         if isinstance(event.intent, Said | Pressed) and event.place.private:

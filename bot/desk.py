@@ -35,26 +35,28 @@ class Desk:
         self._platform = platform
         self._zone = zone
         self._pacer = Pacer(platform.capabilities.pace, lambda: world.now().timestamp())
-        self._chats: dict[str, deque[Letter]] = {}
+        self._lines: dict[str, deque[Letter]] = {}  # by ticket, else by chat
         self._turns: asyncio.Queue[str] = asyncio.Queue()
         self._loose: set[asyncio.Task[None]] = set()  # acknowledgements, nobody waits for them
         self._quiet = asyncio.Event()
         self._quiet.set()
         self.in_hand = 0
+        self.taken = 0  # ever
         self._marks: Batcher[Letter] = Batcher(database, self._mark)
         self._ends: Batcher[Settled] = Batcher(database, self._end)
         self._database = database
 
     def put(self, letter: Letter) -> None:
-        """Send this letter, after those to the same chat."""
+        """Send this letter, after those to the same chat; answers to different events are apart."""
+        self.taken += 1
         self.in_hand += 1
         self._quiet.clear()
-        chat = letter.chat
-        if (waiting := self._chats.get(chat)) is not None:
+        line = letter.ticket or letter.chat
+        if (waiting := self._lines.get(line)) is not None:
             waiting.append(letter)
         else:
-            self._chats[chat] = deque((letter,))
-            self._turns.put_nowait(chat)
+            self._lines[line] = deque((letter,))
+            self._turns.put_nowait(line)
 
     def acknowledge(self, out: Outgoing) -> None:
         """Send something nobody needs to keep: too late is as good as never."""
@@ -83,11 +85,11 @@ class Desk:
 
     async def _sender(self) -> None:
         while True:
-            chat = await self._turns.get()
-            letter = self._chats[chat][0]
-            wait = 0.0 if letter.ticket else self._pacer.delay(chat, not letter.private)
+            line = await self._turns.get()
+            letter = self._lines[line][0]
+            wait = 0.0 if letter.ticket else self._pacer.delay(letter.chat, not letter.private)
             if 0 < wait <= PATIENCE:
-                asyncio.get_running_loop().call_later(wait, self._turns.put_nowait, chat)
+                asyncio.get_running_loop().call_later(wait, self._turns.put_nowait, line)
                 continue
             try:
                 await (self._deliver(letter) if wait <= 0 else self._postpone(letter, wait))
@@ -95,16 +97,16 @@ class Desk:
                 log.exception("bug", letter=letter.id)
                 await self._ends.put(Settled(letter, "bug"))
             finally:
-                self._next(chat)
+                self._next(line)
 
-    def _next(self, chat: str) -> None:
-        waiting = self._chats[chat]
+    def _next(self, line: str) -> None:
+        waiting = self._lines[line]
         waiting.popleft()
         self.in_hand -= 1
         if waiting:
-            self._turns.put_nowait(chat)
+            self._turns.put_nowait(line)
         else:
-            del self._chats[chat]
+            del self._lines[line]
         if not self.in_hand:
             self._quiet.set()
 
@@ -132,7 +134,8 @@ class Desk:
         try:
             await self._send(letter)
         except Busy as busy:
-            self._pacer.hold(busy.seconds, letter.chat)
+            if letter.ticket is None:
+                self._pacer.hold(busy.seconds, letter.chat)
             await self._later(letter, now, busy.seconds)
         except Doubt as doubt:
             if self._repeatable(letter):

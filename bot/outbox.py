@@ -45,6 +45,7 @@ class Postman:
         self._looking = asyncio.Lock()
         self._handle: Callable[[Event], Awaitable[None]] | None = None
         self._timers: set[asyncio.Task[None]] = set()
+        self._fired = 0
         self._pruned: datetime | None = None
 
     def crowded(self) -> bool:
@@ -71,11 +72,14 @@ class Postman:
         """Something may be due: look now."""
         self._wake.set()
 
+    async def open(self) -> None:
+        """Before the first event: with one process a file, old leases are a dead process's."""
+        if self._database.dialect == "sqlite":
+            await self._database.unit(outbox.release_all)
+
     async def run(self, handle: Callable[[Event], Awaitable[None]]) -> None:
         """Send until cancelled. `handle` takes the events that timers cause."""
         self._handle = handle
-        if self._database.dialect == "sqlite":  # one process a file: old leases are ours
-            await self._database.unit(outbox.release_all)
         async with asyncio.TaskGroup() as group:
             for desk in self._desks.values():
                 group.create_task(desk.run())
@@ -91,16 +95,14 @@ class Postman:
             except TimeoutError:
                 continue
 
-    async def look(self) -> int:
-        """Take in whatever is due; how many that was."""
+    async def look(self) -> None:
+        """Take in whatever is due."""
         async with self._looking:
             self._wake.clear()
-            found = await self._fire()
+            await self._fire()
             for name, desk in self._desks.items():
                 for letter in await self._claim(name, CLAIM - desk.in_hand):
                     desk.put(letter)
-                    found += 1
-            return found
 
     async def _claim(self, platform: str, room: int) -> list[Letter]:
         now = wire.millis(self._world.now())
@@ -114,14 +116,14 @@ class Postman:
             lambda tx: outbox.claim(tx, platform, now, now + LEASE_MS, room)
         )
 
-    async def _fire(self) -> int:
+    async def _fire(self) -> None:
         """Timers: each becomes an event whose unit also closes the timer."""
         letters = await self._claim(SELF, CLAIM - len(self._timers))
         for letter in letters:
+            self._fired += 1
             task = asyncio.create_task(self._due(letter))
             self._timers.add(task)
             task.add_done_callback(self._timers.discard)
-        return len(letters)
 
     async def _due(self, letter: Letter) -> None:
         event = Event(
@@ -140,13 +142,18 @@ class Postman:
     async def idle(self) -> None:
         """Returns when nothing is due and nothing is on its way."""
         while True:
+            before = self._taken()
             while self._timers:
                 await asyncio.wait(self._timers)
             for desk in self._desks.values():
                 await desk.quiet()
-            found = await self.look()
-            if not found and not any(desk.in_hand for desk in self._desks.values()):
+            await self.look()
+            if self._taken() == before and not self._timers:
                 return
+
+    def _taken(self) -> int:
+        """How many letters and timers were ever taken in hand."""
+        return self._fired + sum(desk.taken for desk in self._desks.values())
 
     async def finish(self) -> None:
         """Send what is in hand and put it on record; the rest stays in the database."""

@@ -13,6 +13,8 @@ from bot.model import Refuse, Say
 Kind = Literal["text", "whole", "yes_no", "choice"]
 _DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 _PIECE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
+_QUOTES = '"“'
+LONG = ("answer", "translation", "text")
 _YES = {"yes", "y", "true", "1", "on", "হ্যাঁ", "হ্যা", "জি", "ha", "haa", "hya", "ji"}
 _NO = {"no", "n", "false", "0", "off", "না", "na"}
 
@@ -26,6 +28,11 @@ class Option:
     required: bool
     default: Any = None
     choices: tuple[str, ...] = ()
+
+    @property
+    def long(self) -> bool:
+        """It wants room to write: sentences, not a name."""
+        return self.name in LONG
 
 
 def options_of(function: Callable[..., Any], skip: int) -> tuple[Option, ...]:
@@ -49,21 +56,23 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Option:
 def split(text: str, options: tuple[Option, ...]) -> dict[str, str]:
     """A typed line as named values: parts between `|`, else words, quotes keeping them together.
 
-    The last text option takes whatever is left; when only one option is text and required,
-    everything is its.
+    The last text option takes whatever is left. Where a text comes first, not quoted, and there
+    are not just as many words as values, it takes everything, since nobody can tell where it ends;
+    a form asks for the rest.
     """
     text = text.strip()
     if not text or not options:
         return {}
-    piped = "|" in text
-    parts = [part.strip() for part in text.split("|")] if piped else _words(text, options)
+    if len(options) > 1 and "|" in text:
+        parts = [part.strip() for part in text.split("|", len(options) - 1)]
+    else:
+        parts = _words(text, options)
     return {option.name: part for option, part in zip(options, parts, strict=False) if part}
 
 
 def _words(text: str, options: tuple[Option, ...]) -> list[str]:
-    needed = [o for o in options if o.required]
-    if len(needed) == 1 and needed[0] is options[0] and options[0].kind == "text":
-        return [_bare(text)]
+    if options[0].kind == "text" and text[0] not in _QUOTES and not _one_each(text, options):
+        return [text]
     parts: list[str] = []
     for match in _PIECE.finditer(text):
         if len(parts) == len(options) - 1 and options[-1].kind == "text":
@@ -71,6 +80,12 @@ def _words(text: str, options: tuple[Option, ...]) -> list[str]:
             break
         parts.append(next(group for group in match.groups() if group is not None))
     return parts
+
+
+def _one_each(text: str, options: tuple[Option, ...]) -> bool:
+    """As many words as values are needed, none of which would be a sentence."""
+    needed = sum(option.required for option in options)
+    return needed > 1 and len(text.split()) == needed and not any(o.long for o in options)
 
 
 def _bare(text: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from storage.address import BadAddress, is_postgres, sqlite_path
 from storage.migrate import migrate
 from storage.postgres import PostgresDatabase
 from storage.seal import Seal
 from storage.sqlite import SqliteDatabase
 from storage.tx import Tx
+
+__all__ = ["BadAddress", "Database", "database", "open_database"]
 
 T = TypeVar("T")
 
@@ -33,24 +35,9 @@ class Database(Protocol):
         """A read-only view of what is committed."""
 
 
-class BadAddress(ValueError):
-    """DATABASE_URL is not an address of a database Adda knows."""
-
-
-def sqlite_path(url: str) -> Path:
-    """`sqlite:///relative.db` or `sqlite:////absolute.db` as a path."""
-    path = url.removeprefix("sqlite:///")
-    if path == url or not path or "?" in path:
-        raise BadAddress(
-            f"DATABASE_URL {url!r} is not understood. "
-            "Use sqlite:///adda.db, sqlite:////absolute/adda.db or postgresql://user@host/name."
-        )
-    return Path(path)
-
-
 def database(url: str, seal: Seal) -> Database:
     """The database at `url`, not opened yet. Raises BadAddress."""
-    if url.startswith(("postgresql://", "postgres://")):
+    if is_postgres(url):
         return PostgresDatabase(url, seal)
     return SqliteDatabase(sqlite_path(url), seal)
 

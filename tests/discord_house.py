@@ -6,20 +6,26 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.model import Event
-from bot.platforms.base import CommandCard, OptionCard, Outgoing, Sent
+from bot.model import Event, Place
+from bot.platforms.base import CommandCard, Key, OptionCard, Outgoing, Sent
 from bot.platforms.discord import Discord
-from tests.peers.discord import DiscordPeer
-from tests.peers.discord_world import Interaction
+from tests.peers.discord import HOME, DiscordPeer
+from tests.peers.discord_world import Interaction, Json
 
 ABOUT = {"bn": "প্রশ্ন করুন", "en": "Ask"}
+ENTER = ((Key("অংশ নিন", "ge:0001"),),)
 CARDS = (
     CommandCard("ask", ABOUT, (OptionCard("question", "text", ABOUT, False, suggested=True),)),
     CommandCard("giveaway new", ABOUT, (OptionCard("prize", "text", ABOUT, False),)),
     CommandCard("learn", {"bn": "শেখান", "en": "Teach the bot this answer"}, menu="message"),
 )
+
+
+def real_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Core:
@@ -74,7 +80,7 @@ class House:
 
     def adapter(self, token: str | None = None) -> Discord:
         return Discord(
-            token or self.peer.token, api_base=self.peer.api_base,
+            token or self.peer.token, now=real_now, api_base=self.peer.api_base,
             gateway_url=self.peer.gateway_url, wait=self.wait, later=self.bells.later,
         )  # fmt: skip
 
@@ -114,3 +120,25 @@ def words(peer: DiscordPeer, told: Interaction) -> str | None:
     """What an interaction's reply now says."""
     reply = peer.reply(told)
     return reply["content"] if reply else None
+
+
+def place(house: House) -> Place:
+    guild = house.peer.world.guild(HOME)
+    return Place("discord", guild["id"], guild["channels"][0]["id"], private=False)
+
+
+async def post(house: House, discord: Discord, **more: Any) -> Json:
+    """A message of the bot's in the server, with a button."""
+    given: dict[str, Any] = {"id": "post", "text": "🎁", "rows": ENTER} | more
+    sent = await discord.send(Outgoing(how="message", place=place(house), **given))
+    return house.peer.world.messages[str(sent.message)]
+
+
+def writes(house: House) -> list[tuple[str, str, int]]:
+    """What the bot asked since it was ready: method, last part of the path, status."""
+    own = ("/users", "/applications", "/oauth2", "/gateway")
+    return [
+        (r.method, r.path.rpartition("/")[2], r.status)
+        for r in house.peer.sent
+        if not r.path.startswith(own)
+    ]

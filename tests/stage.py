@@ -64,6 +64,7 @@ class Stage:
         for door in playground.doors.values():
             door.open(adda.core, adda.book.cards())
         playground.connect(adda.postman.idle, upcoming(database))
+        await adda.postman.open()
         running = asyncio.create_task(adda.postman.run(adda.core.handle))
         try:
             yield cls(adda, playground, clock)

@@ -229,8 +229,17 @@ async def test_only_the_needed_role_may(stage: Stage) -> None:
     assert (await stage.say("creator", "/owner only"))[-1].text == "yes"
 
 
-async def test_a_group_of_nobody_we_know_is_left_alone(stage: Stage) -> None:
-    assert await stage.command("Rima", "ring", place="elsewhere") == []
+async def test_a_group_of_nobody_we_know_is_told_so_when_somebody_waits(stage: Stage) -> None:
+    seen = await stage.command("Rima", "ring", platform="discord", place="elsewhere")
+    assert (seen[-1].kind, seen[-1].to) == ("ephemeral", "Rima")
+    assert "অন্য একটা কমিউনিটির" in seen[-1].text
+
+
+async def test_a_group_of_nobody_we_know_is_else_left_alone(stage: Stage) -> None:
+    elsewhere = Place("telegram", "elsewhere", private=False)
+    await stage.adda.core.handle(event("telegram:7", Said("hello"), elsewhere))
+    await stage.playground.settle()
+    assert stage.seen() == []
 
 
 async def test_a_group_where_a_manager_speaks_joins_the_community(stage: Stage) -> None:

@@ -111,6 +111,7 @@ async def office(url: str, platform: Fake) -> AsyncIterator[Office]:
     async def nobody(_event: object) -> None:
         raise AssertionError("no timer was set")
 
+    await postman.open()
     running = asyncio.create_task(postman.run(nobody))
     try:
         yield Office(platform, clock, world, database, postman)

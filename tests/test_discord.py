@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from bot.actions import unpack
-from bot.model import Called, Event, Filled, Place, Pressed, Said, Typing
-from bot.platforms.base import Busy, Doubt, Gone, Key, Line, Outgoing, Sent, Sheet
+from bot.model import Called, Filled, Place, Pressed, Said, Typing
+from bot.platforms.base import Gone, Line, Outgoing, Sent, Sheet
 from bot.platforms.discord import Discord
-from tests.discord_house import House, answer, open_house, words
-from tests.peers.discord import HOME
-from tests.peers.discord_world import Json
+from tests.discord_house import ENTER, House, answer, open_house, place, post, words, writes
 
 ALONE = 1 << 6
-ENTER = ((Key("অংশ নিন", "ge:0001"),),)
 
 
 @pytest.fixture
@@ -32,28 +28,6 @@ async def discord(house: House) -> AsyncIterator[Discord]:
     async with house.running() as (discord, _):
         await house.peer.ready()
         yield discord
-
-
-def place(house: House) -> Place:
-    guild = house.peer.world.guild(HOME)
-    return Place("discord", guild["id"], guild["channels"][0]["id"], private=False)
-
-
-async def post(house: House, discord: Discord, **more: Any) -> Json:
-    """A message of the bot's in the server, with a button."""
-    given: dict[str, Any] = {"id": "post", "text": "🎁", "rows": ENTER} | more
-    sent = await discord.send(Outgoing(how="message", place=place(house), **given))
-    return house.peer.world.messages[str(sent.message)]
-
-
-def writes(house: House) -> list[tuple[str, str, int]]:
-    """What the bot asked since it was ready: method, last part of the path, status."""
-    own = ("/users", "/applications", "/oauth2", "/gateway")
-    return [
-        (r.method, r.path.rpartition("/")[2], r.status)
-        for r in house.peer.sent
-        if not r.path.startswith(own)
-    ]
 
 
 async def test_a_command_in_public_is_answered_to_the_asker_alone(
@@ -104,7 +78,7 @@ async def test_what_was_answered_in_time_is_not_acknowledged_again(
 ) -> None:
     await house.peer.slash("Rina", "ask", {})
     await answer(discord, await house.event(), "ephemeral", "at once")
-    house.bells.ring()
+    assert house.bells.wound[0][2].cancelled()
     await answer(discord, house.core.events[0], "toast")
     assert writes(house) == [("POST", "callback", 200)]
 
@@ -187,7 +161,7 @@ async def test_suggestions_come_while_typing_and_are_never_deferred(
     told = await house.peer.types("Rina", "ask", "question", "দা")
     event = await house.event()
     assert event.intent == Typing("ask", "question", "দা")
-    house.bells.ring()
+    assert house.bells.wound == []
     await answer(discord, event, "choices", choices=(("দাম কত?", "price"),))
     body = await house.peer.answers(told)
     assert body == {"type": 8, "data": {"choices": [{"name": "দাম কত?", "value": "price"}]}}
@@ -222,6 +196,7 @@ async def test_a_direct_message_is_answered_there_without_opening_it_again(
     event = await house.event()
     await answer(discord, event, "message", "৳ 2,450")
     assert writes(house) == [("POST", "messages", 200)]
+    assert "/users/@me/channels" not in [r.path for r in house.peer.sent]
     assert house.peer.messages[0]["channel_id"] == house.peer.world.dm(event.who.user)["id"]
 
 
@@ -231,6 +206,16 @@ async def test_someone_who_has_not_written_yet_is_reached(house: House, discord:
         await discord.send(Outgoing(number, "message", Place("discord", user), "you won"))
     assert len(house.peer.messages) == 2
     assert [r.path for r in house.peer.sent].count("/users/@me/channels") == 1
+
+
+async def test_not_every_direct_message_is_remembered_for_ever(
+    house: House, discord: Discord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.discord.KNOWN_DMS", 1)
+    users = [house.peer.world.user(name)["id"] for name in ("Rina", "Mita", "Rina")]
+    for number, user in enumerate(users):
+        await discord.send(Outgoing(str(number), "message", Place("discord", user), "you won"))
+    assert [r.path for r in house.peer.sent].count("/users/@me/channels") == 3
 
 
 async def test_an_edit_changes_words_and_buttons(house: House, discord: Discord) -> None:
@@ -260,191 +245,3 @@ async def test_a_long_answer_goes_on_as_privately_as_it_began(
     (more,) = told.followups
     assert house.peer.world.messages[more]["content"] == "0001.1"
     assert house.peer.world.messages[more]["flags"] & ALONE
-
-
-# When something goes wrong ----------------------------------------------------------------------
-
-
-async def twice(discord: Discord, event: Event, how: str) -> None:
-    """Answer; where it is in doubt, once more, as the postman does."""
-    with pytest.raises(Doubt):
-        await answer(discord, event, how, "once")
-    await answer(discord, event, how, "once")
-
-
-@pytest.mark.parametrize("status", [502, None])
-@pytest.mark.parametrize("done", [True, False])
-async def test_an_answer_in_doubt_is_seen_once(
-    house: House, discord: Discord, status: int | None, done: bool
-) -> None:
-    told = await house.peer.slash("Rina", "ask", {})
-    house.peer.fail("POST", "/callback", status, after=done)
-    await twice(discord, await house.event(), "ephemeral")
-    assert [m["content"] for m in house.peer.messages] == ["once"]
-    assert words(house.peer, told) == "once"
-    assert told.followups == []
-
-
-async def test_an_answer_after_an_acknowledgement_in_doubt_is_seen_once(
-    house: House, discord: Discord
-) -> None:
-    told = await house.peer.slash("Rina", "ask", {})
-    event = await house.event()
-    house.peer.fail("POST", "/callback", None, after=True)
-    house.bells.ring()
-    await house.peer.answers(told)
-    await answer(discord, event, "ephemeral", "once")
-    assert [m["content"] for m in house.peer.messages] == ["once"]
-    assert told.private
-
-
-@pytest.mark.parametrize("status", [503, None])
-@pytest.mark.parametrize("done", [True, False])
-async def test_a_message_in_doubt_is_seen_once(
-    house: House, discord: Discord, status: int | None, done: bool
-) -> None:
-    await house.peer.dm("Rina", "hello")
-    house.peer.fail("POST", "/messages", status, after=done)
-    await twice(discord, await house.event(), "message")
-    assert [m["content"] for m in house.peer.messages] == ["once"]
-
-
-async def test_an_edit_that_failed_is_simply_tried_again(house: House, discord: Discord) -> None:
-    shown = await post(house, discord)
-    house.peer.fail("PATCH", "/messages", 500)
-    out = Outgoing("0002", "edit", place(house), "new", message=shown["id"])
-    with pytest.raises(Busy):
-        await discord.send(out)
-    await discord.send(out)
-    assert shown["content"] == "new"
-
-
-async def test_too_many_requests_give_one_message_and_not_too_early(
-    house: House, discord: Discord
-) -> None:
-    house.peer.fail("POST", "/messages", 429, retry_after=0.2)
-    out = Outgoing("0001", "message", place(house), "once")
-    with pytest.raises(Busy) as busy:
-        await discord.send(out)
-    assert busy.value.seconds == pytest.approx(0.2)
-    with pytest.raises(Busy) as still:  # not even asked: it would count against the bot
-        await discord.send(out)
-    assert 0 < still.value.seconds <= 0.2
-    await asyncio.sleep(still.value.seconds)
-    await discord.send(out)
-    assert [status for _, _, status in writes(house)] == [429, 200]
-    assert len(house.peer.messages) == 1
-
-
-async def test_an_answer_that_must_wait_is_given_once(house: House, discord: Discord) -> None:
-    told = await house.peer.slash("Rina", "ask", {})
-    house.peer.fail("POST", "/callback", 429, retry_after=0.1)
-    event = await house.event()
-    with pytest.raises(Busy):
-        await answer(discord, event, "ephemeral", "once")
-    await asyncio.sleep(0.1)
-    await answer(discord, event, "ephemeral", "once")
-    assert words(house.peer, told) == "once"
-
-
-async def test_after_three_seconds_an_answer_for_one_is_over_and_one_for_all_goes_out_plain(
-    house: House, discord: Discord
-) -> None:
-    told = await house.peer.slash("Rina", "ask", {})
-    event = await house.event()
-    house.peer.ages(told, 4)
-    with pytest.raises(Gone, match="expired"):
-        await answer(discord, event, "ephemeral", "late")
-    with pytest.raises(Gone, match="expired"):
-        await answer(discord, event, "toast")
-    await answer(discord, event, "message", "late, for all")
-    assert [m["content"] for m in house.peer.messages] == ["late, for all"]
-    assert writes(house) == [("POST", "callback", 404), ("POST", "messages", 200)]
-
-
-async def test_after_fifteen_minutes_an_answer_goes_out_as_an_ordinary_message(
-    house: House, discord: Discord
-) -> None:
-    told = await house.peer.slash("Rina", "ask", {}, dm=True)
-    event = await house.event()
-    house.bells.ring()
-    await house.peer.answers(told)
-    house.peer.ages(told, 901)
-    await answer(discord, event, "message", "late")
-    assert house.peer.messages[-1]["content"] == "late"
-    assert house.peer.sent[-1].body["nonce"] == "0001"
-
-
-async def test_another_process_finds_out_what_the_first_one_said(house: House) -> None:
-    async with house.running() as (first, _):
-        await house.peer.ready()
-        said = await house.peer.slash("Rina", "ask", {})
-        thinking = await house.peer.slash("Mita", "ask", {})
-        await answer(first, await house.event(1), "ephemeral", "once")
-        await house.event(2)
-        house.bells.ring()
-        await house.peer.answers(thinking)
-    async with house.running() as (second, _):
-        await house.peer.until(lambda: house.peer.gateway.identifies[1:])
-        for event in house.core.events:
-            await answer(second, event, "ephemeral", "once")
-    assert (words(house.peer, said), words(house.peer, thinking)) == ("once", "once")
-    assert len(house.peer.messages) == 2
-    assert said.followups == []
-
-
-async def test_a_button_works_after_a_restart_and_after_a_break(house: House) -> None:
-    async with house.running() as (first, _):
-        await house.peer.ready()
-        shown = await post(house, first)
-    async with house.running() as (second, _):
-        await house.peer.until(lambda: house.peer.gateway.identifies[1:])
-        house.peer.gateway.reset()
-        told = await house.peer.presses("Rina", shown, "অংশ নিন")
-        await answer(second, await house.event(), "ephemeral", "you are in")
-    assert words(house.peer, told) == "you are in"
-    assert len(house.peer.gateway.resumes) == 1
-
-
-async def test_closed_direct_messages_are_told_apart(house: House, discord: Discord) -> None:
-    user = house.peer.world.user("Rina")["id"]
-    house.peer.rest.closed_dms.add(user)
-    with pytest.raises(Gone, match="blocked"):
-        await discord.send(Outgoing("0001", "message", Place("discord", user), "hello"))
-
-
-@pytest.mark.parametrize(
-    ("where", "why"),
-    [
-        (Place("discord", "1", "404", private=False), "blocked"),
-        (Place("discord", "1", None, private=False), "no channel"),
-    ],
-)
-async def test_a_place_that_cannot_be_written_to_is_told_apart(
-    discord: Discord, where: Place, why: str
-) -> None:
-    with pytest.raises(Gone, match=why):
-        await discord.send(Outgoing("0001", "message", where, "hello"))
-
-
-async def test_a_message_that_is_gone_cannot_be_edited(house: House, discord: Discord) -> None:
-    with pytest.raises(Gone, match="Unknown Message"):
-        await discord.send(Outgoing("0001", "edit", place(house), "new", message="404"))
-
-
-async def test_what_discord_refuses_is_not_tried_for_ever() -> None:
-    async with open_house() as house, house.running() as (discord, _):
-        await house.peer.ready()
-        with pytest.raises(Gone, match="0-2000"):
-            await discord.send(Outgoing("0001", "message", place(house), "ক" * 2001))
-        assert len(house.peer.invalid) == 1
-
-
-async def test_nobody_is_notified_who_was_not_named(house: House, discord: Discord) -> None:
-    await post(house, discord, text="@everyone <@1>", ping=("7",))
-    await house.peer.slash("Rina", "ask", {})
-    await answer(discord, await house.event(), "ephemeral", "@everyone")
-    bodies = [r.body.get("data", r.body) for r in house.peer.sent if r.path.startswith("/c") or
-              r.interaction]  # fmt: skip
-    assert [body["allowed_mentions"]["parse"] for body in bodies] == [[], []]
-    assert [body["allowed_mentions"]["users"] for body in bodies] == [["7"], []]

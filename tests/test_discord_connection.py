@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 from discord.http import Route
 
 from bot.model import Joined, Left, Place, Said
 from bot.platforms.base import Busy, CommandCard, Outgoing, Stopped
 from bot.platforms.discord import AGAIN, Discord
-from bot.platforms.discord_gateway import Identifies, pause
+from bot.platforms.discord_gateway import Patience, pause
 from bot.platforms.discord_http import _wait_of
-from tests.discord_house import ABOUT, CARDS, House, answer, open_house, words
+from tests.discord_house import ABOUT, CARDS, House, answer, open_house, real_now, words
 from tests.peers.discord import HOME
 
 
@@ -49,6 +50,7 @@ async def test_after_a_reset_nothing_is_lost_and_no_session_begun(house: House) 
         await house.peer.dm("Rina", "still?")
         assert (await house.event(2)).intent == Said("still?")
     assert len(house.peer.gateway.identifies) == 1
+    assert house.waits == []
 
 
 async def test_an_ended_session_is_begun_anew_after_a_pause(house: House) -> None:
@@ -75,12 +77,22 @@ async def test_a_session_that_keeps_ending_costs_few_new_ones(house: House) -> N
 
 def test_no_more_than_725_sessions_are_begun_in_a_day() -> None:
     now, begun = 0.0, 0
-    identifies = Identifies(lambda: now)
+    patience = Patience(lambda: now)
     while now < 24 * 3600:
-        now += identifies.delay() + 0.01
-        identifies.begin()
+        now += patience.delay() + 0.01
+        patience.begin()
         begun += 1
     assert 700 < begun <= 725
+
+
+def test_trouble_is_logged_once_a_minute() -> None:
+    now = 0.0
+    patience = Patience(lambda: now)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(130):
+            patience.complain(OSError("no network"))
+            now += 1
+    assert [line["why"] for line in lines] == ["OSError: no network"] * 3
 
 
 def test_pauses_grow_to_a_minute_and_differ() -> None:
@@ -256,7 +268,7 @@ async def test_it_is_fresh_once_something_came_in(house: House) -> None:
 
 
 async def test_without_a_gateway_address_the_api_is_asked_for_it(house: House) -> None:
-    discord = Discord(house.peer.token, api_base=house.peer.api_base)
+    discord = Discord(house.peer.token, now=real_now, api_base=house.peer.api_base)
     task = asyncio.create_task(discord.run(house.core, CARDS))
     await house.peer.ready()
     task.cancel()
@@ -272,7 +284,7 @@ async def test_without_a_gateway_address_the_api_is_asked_for_it(house: House) -
 def test_plain_addresses_are_for_this_machine_alone(address: dict[str, str]) -> None:
     before = Route.BASE
     with pytest.raises(ValueError, match="would show the token"):
-        Discord("token", **address)  # type: ignore[arg-type]
+        Discord("token", now=real_now, **address)  # type: ignore[arg-type]
     assert before == Route.BASE
 
 

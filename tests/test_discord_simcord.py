@@ -14,7 +14,7 @@ from bot.actions import unpack
 from bot.model import Called, Event, Filled, Place, Pressed, Said, Typing
 from bot.platforms.base import Gone, Key, Line, Outgoing, Sent, Sheet
 from bot.platforms.discord import Discord
-from tests.discord_house import CARDS, Bells, Core, answer
+from tests.discord_house import CARDS, Bells, Core, answer, real_now
 
 SHEET = Sheet("নতুন", (Line("prize", "পুরস্কার", True, False, 99),), "rn:giveaway.new")
 ENTER = ((Key("অংশ নিন", "ge:0001"),),)
@@ -52,16 +52,21 @@ class Room:
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
     core, bells = Core(), Bells()
-    discord = Discord("simulated", later=bells.later)
+    discord = Discord("simulated", now=real_now, later=bells.later)
     discord.attend(core, CARDS)
-    async with simcord.run(discord.client) as env:
+    env = simcord.Env(discord.client)
+    await env.start()
+    with env.time_context():
         await discord.show_commands(CARDS)
-        guild = env.create_guild()
-        channel = guild.create_text_channel("giveaways")
-        fan = guild.add_member(env.create_user("rina"))
-        core.events.clear()
-        yield Room(env, core, bells, discord, guild, channel, fan)
+    guild = env.create_guild()
+    channel = guild.create_text_channel("giveaways")
+    fan = guild.add_member(env.create_user("rina"))
+    await env.settle()
+    core.events.clear()
+    yield Room(env, core, bells, discord, guild, channel, fan)
+    await env.shutdown()
     await discord.close()
+    env.raise_errors()
 
 
 async def test_a_command_is_answered_to_the_asker_alone(room: Room) -> None:

@@ -132,7 +132,7 @@ def test_words_meant_for_the_bot_are_heard(name: str, said: Said, place: Place) 
     "change",
     [
         {},
-        {"content": f"<@{BOT}>", "author": {"id": "1", "username": "another", "bot": True}},
+        {"mentions": [{"id": BOT}], "author": {"id": "1", "username": "another", "bot": True}},
         {"content": "joined", "type": 7, "mentions": [{"id": BOT}]},
         {"webhook_id": "7", "mentions": [{"id": BOT}]},
     ],

@@ -110,6 +110,7 @@ def test_the_script_is_told_by_the_letters(text: str, expected: str) -> None:
         ("delivery charge koto", "bn-Latn"),
         ("apu please tell me kobe live e asben", "bn-Latn"),
         ("size chart", None),
+        ("red dress price?", "en"),
         ("আড্ডা addabot giveaway winner discord telegram", "bn"),
         ("123", None),
         ("Привет", None),

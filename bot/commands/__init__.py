@@ -1,1 +1,5 @@
-"""The program's own commands."""
+"""The program's own commands, a module each; what they have to say is for whoever runs the bot."""
+
+
+class Trouble(Exception):
+    """A command cannot go on; the text is a sentence with the remedy."""

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +14,9 @@ import discord
 import structlog
 from discord.http import Route
 
-from bot.model import Event, Place
+from bot.model import Event, Place, Typing
 from bot.platforms.base import Busy, CommandCard, Doubt, Gone, Outgoing, Receiver, Sent, Stopped
-from bot.platforms.discord_gateway import REFUSED, TROUBLE, Gateway, pause
+from bot.platforms.discord_gateway import REFUSED, TROUBLE, Gateway, Patience, pause
 from bot.platforms.discord_http import Calls
 from bot.platforms.discord_read import PLATFORM, event_of
 from bot.platforms.discord_tickets import ACKNOWLEDGE, Ticket, Tickets
@@ -30,6 +30,7 @@ WINDOW = 256  # events under way at once; then the gateway is not read
 AGAIN = (0.2, 1.0, 5.0)  # seconds between tries of an event: Discord does not repeat it
 NEWS = timedelta(days=1)  # a server joined longer ago was welcomed then
 KNOWN_DMS = 10_000
+FINISH, FAREWELL = 3.0, 2.0  # seconds for events under way, and for the gateway's good-bye
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _COMMANDS = "/applications/{application_id}/commands"
 _MESSAGES = "/channels/{channel_id}/messages"
@@ -49,9 +50,9 @@ class Discord:
         self,
         token: str,
         *,
+        now: Callable[[], datetime],
         api_base: str = API,
         gateway_url: str = "",
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
         later: Callable[[float, Callable[[], None]], asyncio.TimerHandle] | None = None,
@@ -62,6 +63,7 @@ class Discord:
         self._now, self._clock, self._wait, self._later = now, clock, wait, later
         self._library_base, Route.BASE = Route.BASE, api_base.rstrip("/")
         self._calls = Calls(clock, self._refused)
+        self._patience = Patience(clock)
         self.client = self._client()
         self._tickets = Tickets(self._calls.by_ticket, lambda: self._app)
         self._core: Receiver | None = None
@@ -88,6 +90,7 @@ class Discord:
             for task in both:
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
+            await self._finish()
 
     def attend(self, core: Receiver, commands: Sequence[CommandCard]) -> None:
         """Tell `core` what comes in from now on."""
@@ -99,17 +102,17 @@ class Discord:
         gateway's address."""
         tries = 0
         while True:
-            try:
-                await self.client.login(self._token)
-                await self.show_commands(commands)
-                return self._gateway_url or (await self._call("GET", "/gateway/bot"))["url"]
-            except discord.LoginFailure as failure:
-                raise Stopped(REFUSED) from failure
-            except TROUBLE as trouble:
-                self.client.complain(trouble)
             tries += 1
             await self.client.close()
             self.client = self._client()
+            try:
+                await self.client.login(self._token)
+                await self.show_commands(commands)
+                return self._gateway_url or str((await self._call("GET", "/gateway/bot"))["url"])
+            except discord.LoginFailure as failure:
+                raise Stopped(REFUSED) from failure
+            except TROUBLE as trouble:
+                self._patience.complain(trouble)
             await self._wait(pause(tries))
 
     async def show_commands(self, commands: Sequence[CommandCard]) -> None:
@@ -122,7 +125,7 @@ class Discord:
             log.error("Discord does not take the commands", why=gone.why)
 
     def _client(self) -> Gateway:
-        return Gateway(self._told, self._calls.trace, self._clock, self._wait)
+        return Gateway(self._told, self._calls.trace, self._patience, self._wait)
 
     async def _room(self) -> None:
         """Returns while fewer events are under way than may be."""
@@ -141,7 +144,7 @@ class Discord:
             return
         if event is None:
             return
-        if event.ticket is not None:
+        if event.ticket is not None and not isinstance(event.intent, Typing):
             self._promise(self._tickets.open(event))
         self._start(self._take(event))
 
@@ -241,13 +244,20 @@ class Discord:
 
     async def close(self) -> None:
         """Let go of connections; what is under way is finished first."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5.0)
+        await self._finish()
         for task in self._tasks:
             task.cancel()
         await self._calls.close()
-        await self.client.close()
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self.client.close()
+        except TimeoutError:
+            await self.client.http.close()
         Route.BASE = self._library_base
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=FINISH)
 
     def deep_link(self, payload: str) -> str | None:  # noqa: ARG002
         """Discord has no address that opens a chat and calls a command."""

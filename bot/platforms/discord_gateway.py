@@ -41,23 +41,34 @@ def pause(tries: int) -> float:
     return min(60.0, 2.0 ** min(tries, 6)) * SystemRandom().uniform(0.5, 1.0) if tries else 0.0
 
 
-class Identifies:
-    """When a new session may be begun. Discord resets the token of a bot that begins more than
-    1,000 a day: after five within ten minutes there is one in two minutes (725 a day at most)."""
+class Patience:
+    """When a new session may be begun, and how often trouble is worth a line in the log.
+
+    Discord resets the token of a bot that begins more than 1,000 sessions a day: after five
+    within ten minutes there is one in two minutes, 725 a day at most. `clock` is in seconds.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._last: deque[float] = deque(maxlen=5)
+        self.clock = clock
+        self._begun: deque[float] = deque(maxlen=5)
+        self._complained = float("-inf")
 
     def delay(self) -> float:
-        """Seconds until the next one."""
-        now = self._clock()
-        if len(self._last) < 5 or now - self._last[0] > 600:
+        """Seconds until the next session may be begun."""
+        now = self.clock()
+        if len(self._begun) < 5 or now - self._begun[0] > 600:
             return 0.0
-        return max(0.0, self._last[-1] + 120 - now)
+        return max(0.0, self._begun[-1] + 120 - now)
 
     def begin(self) -> None:
-        self._last.append(self._clock())
+        self._begun.append(self.clock())
+
+    def complain(self, trouble: Exception) -> None:
+        """Log that Discord cannot be reached, once a minute."""
+        if self.clock() - self._complained >= 60:
+            self._complained = self.clock()
+            why = f"{type(trouble).__name__}: {trouble}"
+            log.warning("Discord cannot be reached; trying again", why=why)
 
 
 class Gateway(discord.Client):
@@ -71,7 +82,7 @@ class Gateway(discord.Client):
         self,
         tell: Callable[[str, dict[str, Any]], None],
         trace: aiohttp.TraceConfig,
-        clock: Callable[[], float],
+        patience: Patience,
         wait: Callable[[float], Awaitable[None]],
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here
@@ -84,12 +95,10 @@ class Gateway(discord.Client):
             http_trace=trace,
         )
         self._connection.parsers = {name: partial(tell, name) for name in TOLD}
-        self._clock = clock
+        self._patience = patience
         self._wait = wait
         self._tries = 0
-        self._complained: float | None = None
-        self._identifies = Identifies(clock)
-        self.heard: float | None = None  # when something last came in, on `clock`
+        self.heard: float | None = None  # when something last came in, on the patience's clock
 
     async def listen(self, gateway: str, room: Callable[[], Awaitable[None]]) -> None:
         """Stay connected until cancelled; `room` holds reading back. Raises Stopped."""
@@ -107,29 +116,29 @@ class Gateway(discord.Client):
             except discord.ConnectionClosed as closed:
                 raise Stopped(_sentence(closed)) from closed
             except TROUBLE as trouble:
-                self.complain(trouble)
+                self._patience.complain(trouble)
                 how = self._resumption()
 
     async def _begin(self, how: dict[str, Any]) -> None:
-        new = not how.get("resume")
-        if seconds := max(pause(self._tries), self._identifies.delay() if new else 0.0):
+        delay = 0.0 if how.get("resume") else self._patience.delay()
+        if seconds := max(pause(self._tries), delay):
             await self._wait(seconds)
-        if new:
-            self._identifies.begin()
         self._tries += 1
         socket = DiscordWebSocket.from_client(self, initial=True, **how)
         self.ws = await asyncio.wait_for(socket, 60.0)
 
-    def complain(self, trouble: Exception) -> None:
-        """Log that Discord cannot be reached, once a minute."""
-        now = self._clock()
-        if self._complained is None or now - self._complained >= 60:
-            self._complained = now
-            log.warning("Discord cannot be reached; trying again", why=repr(trouble))
+    async def before_identify_hook(
+        self,
+        _shard_id: int | None,
+        *,
+        initial: bool = False,  # noqa: ARG002 - the library's signature
+    ) -> None:
+        """The library calls this just before it asks for a new session."""
+        self._patience.begin()
 
     def _alive(self) -> None:
         if self.ws.session_id is not None:
-            self.heard = self._clock()
+            self.heard = self._patience.clock()
 
     def welcome(self) -> None:
         """The session stands (READY or RESUMED): the next break is a new one."""

@@ -97,7 +97,7 @@ class Calls:
         except aiohttp.ClientConnectorError as error:
             raise Busy(AGAIN, "Discord cannot be reached") from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Doubt(f"the answer was lost: {error!r}") from error
+            raise Doubt(f"the answer was lost: {type(error).__name__}") from error
 
     def _reason(self, error: discord.HTTPException) -> Exception:
         if error.code in EXPIRED:

@@ -23,7 +23,7 @@ from bot.model import (
 
 Json = Mapping[str, Any]
 PLATFORM = "discord"
-COMMAND, PRESS, TYPING, MODAL = 2, 3, 4, 5  # kinds of interaction
+PRESS = 3  # a kind of interaction
 _MESSAGE_MENU = 3
 _SUB_COMMAND = 1
 _BUTTON = 2

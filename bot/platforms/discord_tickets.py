@@ -12,9 +12,9 @@ from typing import Any
 from discord.http import Route
 
 from bot.model import Event
-from bot.platforms.base import Doubt, Gone, Outgoing, Sent
+from bot.platforms.base import Gone, Outgoing, Sent
 from bot.platforms.discord_http import Answered, Json
-from bot.platforms.discord_read import PRESS, TYPING
+from bot.platforms.discord_read import PRESS
 from bot.platforms.discord_write import (
     EPHEMERAL,
     LOADING,
@@ -34,8 +34,7 @@ _ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
 class State(Enum):
     """What became of an interaction, as far as this process knows."""
 
-    NEW = auto()
-    UNKNOWN = auto()  # of an earlier process, or the answer to our first answer was lost
+    OPEN = auto()  # if it has been answered after all, Discord will say so
     DEFERRED = auto()
     ANSWERED = auto()
     DEAD = auto()
@@ -48,7 +47,7 @@ class Ticket:
     kind: int
     id: str
     token: str
-    state: State = State.UNKNOWN
+    state: State = State.OPEN
     private: bool = False
     message: str | None = None
     sent: dict[str, Sent] = field(default_factory=dict)
@@ -69,8 +68,7 @@ class Tickets:
     def open(self, event: Event) -> Ticket:
         """The ticket of an interaction that has just come in."""
         ticket = self._of(str(event.ticket))
-        ticket.state, ticket.private = State.NEW, not event.place.private
-        ticket.message = event.message
+        ticket.private, ticket.message = not event.place.private, event.message
         return ticket
 
     def _of(self, handle: str) -> Ticket:
@@ -84,7 +82,7 @@ class Tickets:
     async def defer(self, ticket: Ticket) -> None:
         """Say "thinking…" unless it has been answered. Raises Busy, Doubt or Gone."""
         async with ticket.turn:
-            if ticket.kind != TYPING and ticket.state in (State.NEW, State.UNKNOWN):
+            if ticket.state is State.OPEN:
                 await self._first(ticket, _DEFER, {"flags": EPHEMERAL} if ticket.private else {})
 
     async def answer(self, out: Outgoing) -> Sent:
@@ -116,9 +114,6 @@ class Tickets:
         try:
             route = Route("POST", _FIRST, webhook_id=ticket.id, webhook_token=ticket.token)
             made = await self._call(route, {"type": kind, "data": data})
-        except (Doubt, Answered):
-            ticket.state = State.UNKNOWN
-            raise
         except Gone as gone:
             self._ended(ticket, gone)
             raise
@@ -130,7 +125,7 @@ class Tickets:
 
     async def _only(self, ticket: Ticket, kind: int, data: Json) -> Sent:
         """What can only be a first answer."""
-        if ticket.state not in (State.NEW, State.UNKNOWN):
+        if ticket.state is not State.OPEN:
             raise Gone("expired")
         try:
             return Sent(await self._first(ticket, kind, data))
@@ -140,7 +135,7 @@ class Tickets:
     async def _acknowledge(self, ticket: Ticket) -> Sent:
         """Nothing to say: a press ends silently, for the rest "thinking…" is taken away."""
         try:
-            if ticket.state in (State.NEW, State.UNKNOWN):
+            if ticket.state is State.OPEN:
                 silent = ticket.kind == PRESS
                 await self._first(ticket, _SILENT if silent else _DEFER, {"flags": EPHEMERAL})
         except Answered:
@@ -152,7 +147,7 @@ class Tickets:
     async def _say(self, ticket: Ticket, out: Outgoing) -> Sent:
         alone = out.how != "message" and not out.place.private
         body = body_of(out, EPHEMERAL if alone else 0)
-        if ticket.state in (State.NEW, State.UNKNOWN):
+        if ticket.state is State.OPEN:
             try:
                 return Sent(await self._first(ticket, _REPLY, body))
             except Answered:

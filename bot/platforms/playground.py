@@ -178,7 +178,7 @@ class Door:
     @property
     def core(self) -> Receiver:
         if self._core is None:
-            raise RuntimeError("the playground is not running yet")
+            raise NotThere("The playground is still starting. Try again in a moment.")
         return self._core
 
     async def run(self, core: Receiver, commands: Sequence[CommandCard]) -> None:

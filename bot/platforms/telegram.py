@@ -130,7 +130,8 @@ class Telegram:
             await self._patience.pause(jittered(1))
 
     async def _ask(self) -> list[Json]:
-        values: dict[str, Any] = {"timeout": LINGER, "allowed_updates": ALLOWED}
+        linger = LINGER if self._heard is not None else 0  # the first only shows that it works
+        values: dict[str, Any] = {"timeout": linger, "allowed_updates": ALLOWED}
         if self._offset is not None:
             values["offset"] = self._offset
         updates: list[Json] = await self._http.call(

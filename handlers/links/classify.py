@@ -96,7 +96,12 @@ def judge(user_agent: str) -> Verdict:
 
 def family(user_agent: str) -> Device:
     """The device, browser and system a User-Agent names, each `other` when it names none."""
-    text = cut(user_agent).lower()
+    return _family(cut(user_agent))
+
+
+@lru_cache(maxsize=4096)
+def _family(user_agent: str) -> Device:
+    text = user_agent.lower()
     system = _first(_SYSTEMS, text)
     return Device(_device(text, system), _first(_BROWSERS, text), system)
 

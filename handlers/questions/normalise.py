@@ -68,6 +68,16 @@ _ENGLISH: Final = """
     cant wont isnt arent im ive id ill youre theres thats available anyone someone anything
     something everyone
 """
+# English words that Banglish borrows. One or two alone do not tell; three with nothing Bengali
+# about them are English, since Banglish hardly ever does without a word of its own for so long.
+_BORROWED: Final = """
+    red blue green black white yellow pink dress saree sari shirt shoe shoes bag jewellery jewelry
+    phone camera price cost size sizes chart color colour colors colours delivery charge time date
+    shipping return refund exchange policy stock order payment cash link shop store page group live
+    video giveaway winner result discount offer code coupon code new next today tomorrow day week
+    online address number contact brand collab promotion gift prize original quality small medium
+    large extra outside inside dhaka
+"""
 
 
 def normalise(text: str) -> str:
@@ -121,6 +131,8 @@ def language(text: str) -> Language | None:
     english = _shared(words, _ENGLISH)
     if banglish or english:
         return "bn-Latn" if banglish * 2 >= english else "en"
+    if not bengali and len(words) >= 3 and _shared(words, _BORROWED) == len(set(words)):
+        return "en"
     return "bn" if bengali else None
 
 

@@ -39,10 +39,13 @@ def small_talk(text: str) -> Literal["greeting", "thanks"] | None:
     if len(words) > _LONGEST or words[0].isdigit():
         return None
     around = _folded(_AROUND)
-    for kind, said in (("greeting", _folded(_GREETING)), ("thanks", _folded(_THANKS))):
-        if not said.isdisjoint(words) and said | around >= set(words):
-            return kind
-    return None
+    if _only(_folded(_GREETING), around, words):
+        return "greeting"
+    return "thanks" if _only(_folded(_THANKS), around, words) else None
+
+
+def _only(some: frozenset[str], beside: frozenset[str], words: list[str]) -> bool:
+    return not some.isdisjoint(words) and some | beside >= set(words)
 
 
 @cache

@@ -99,15 +99,24 @@ create table forms (
     primary key (platform, user_id, chat)
 );
 
+-- What the team taught. `number` is how people name it, `ref` the creator's own id of an imported
+-- row, `asked` its question normalised.
 create table entries (
     id text primary key,
     community text not null references communities (id),
-    link text,
+    number integer not null,
+    ref text,
+    asked text not null,
+    helpful integer not null,
+    wrong integer not null,
     created_at bigint not null,
     changed_at bigint not null,
     removed_at bigint
 );
-create index entries_community on entries (community) where removed_at is null;
+create unique index entries_number on entries (community, number);
+create unique index entries_asked on entries (community, asked) where removed_at is null;
+create unique index entries_ref on entries (community, ref)
+    where removed_at is null and ref is not null;
 
 create table answers (
     entry text not null references entries (id),
@@ -116,6 +125,7 @@ create table answers (
     primary key (entry, language)
 );
 
+-- Ways to ask for an entry; position 0 is its question.
 create table phrases (
     entry text not null references entries (id),
     text text not null,
@@ -123,6 +133,15 @@ create table phrases (
     primary key (entry, text)
 );
 
+-- Counts up with every change of a community's entries, so that indexes know they are old.
+create table knowledge (
+    community text primary key references communities (id),
+    version bigint not null,
+    last_number integer not null
+);
+
+-- `same` is a keyed hash of the normalised text. Kept for its buttons until it is handed to the
+-- team (handed_at), then waiting until answered; the row is deleted at forget_at.
 create table questions (
     id text primary key,
     community text not null references communities (id),
@@ -133,28 +152,47 @@ create table questions (
     thread text,
     private integer not null,
     text_sealed text not null,
+    same text not null,
     language text not null,
+    entry text,
     asked_at bigint not null,
+    handed_at bigint,
     answered_at bigint,
-    cancelled_at bigint,
-    entry text
+    forget_at bigint not null
 );
-create index questions_open on questions (community, asked_at)
-    where answered_at is null and cancelled_at is null;
+create unique index questions_open on questions (member, same) where answered_at is null;
+create index questions_waiting on questions (community, same)
+    where handed_at is not null and answered_at is null;
+create index questions_forget on questions (community, forget_at);
 create index questions_member on questions (member);
 
+-- Since when the team's current notice of waiting questions counts, and since when old ones are
+-- deleted by a timer.
+create table question_desks (
+    community text primary key references communities (id),
+    noticed_at bigint,
+    tidied_since bigint
+);
+
+-- A draft has no published_at. entered is how many are in, changes counts entering and leaving,
+-- counted is where it stood when the public count was last renewed. secret is what a draw revealed.
 create table giveaways (
     id text primary key,
     community text not null references communities (id),
     prize text not null,
     winners integer not null,
-    params text not null,
-    params_hash text not null,
-    key_sealed text,
-    secret_sealed text not null,
+    hours integer not null,
     created_at bigint not null,
-    closes_at bigint not null,
+    published_at bigint,
+    closes_at bigint,
+    params text,
+    params_hash text,
     last_number integer not null,
+    entered integer not null,
+    changes integer not null,
+    counted integer not null,
+    counted_at bigint,
+    ended_at bigint,
     frozen_at bigint,
     root text,
     head text,
@@ -165,8 +203,16 @@ create table giveaways (
     cancelled_at bigint,
     reason text
 );
-create index giveaways_community on giveaways (community, created_at);
+create index giveaways_community on giveaways (community, published_at);
 
+-- The key of the commitments and the secret of the draw, until they are deleted.
+create table giveaway_keys (
+    giveaway text primary key references giveaways (id),
+    key_sealed text not null,
+    secret_sealed text not null
+);
+
+-- Where it was posted.
 create table giveaway_places (
     giveaway text not null references giveaways (id),
     platform text not null,
@@ -175,25 +221,28 @@ create table giveaway_places (
     primary key (giveaway, platform, chat)
 );
 
+-- Who is in, with the account they entered from; private is 1 when in a private chat.
 create table giveaway_entries (
     giveaway text not null references giveaways (id),
     member text not null references members (id),
     number integer not null,
     platform text not null,
     user_id text not null,
-    name_sealed text not null,
+    private integer not null,
     tickets integer not null,
     entered_at bigint not null,
     left_at bigint,
-    primary key (giveaway, member)
+    primary key (giveaway, member),
+    unique (giveaway, number)
 );
 create index giveaway_entries_member on giveaway_entries (member);
 
+-- The frozen list: never changed but for the rank of winners, and no person stands in it.
 create table giveaway_list (
     giveaway text not null references giveaways (id),
     commitment text not null,
     tickets integer not null,
-    member text,
+    number integer not null,
     rank integer,
     primary key (giveaway, commitment)
 );
@@ -224,6 +273,7 @@ create table campaigns (
     ends_at bigint
 );
 create index campaigns_brand on campaigns (brand);
+create unique index campaigns_open on campaigns (brand) where ends_at is null;
 
 create table links (
     id text primary key,
@@ -237,15 +287,27 @@ create table links (
 );
 create index links_community on links (community);
 
+-- A link with everything that must be shown beside it; it is over at `over_at`.
+create view sponsored_links as
+select l.id, l.slug, l.community, l.campaign, l.destination, l.placement, l.created_at,
+       b.name as brand, c.disclosure_bn, c.disclosure_en, o.timezone,
+       case when l.ended_at is null or c.ends_at < l.ended_at then c.ends_at else l.ended_at end
+           as over_at
+from links l
+join campaigns c on c.id = l.campaign
+join brands b on b.id = c.brand
+join communities o on o.id = l.community;
+
+-- `opened_by` is the first visitor, a hash under a key that lives for a day and in memory alone.
 create table link_tokens (
     token text primary key,
     link text not null references links (id),
     member text not null references members (id),
     platform text not null,
     issued_at bigint not null,
-    clicked_at bigint
+    opened_by text
 );
-create index link_tokens_member on link_tokens (member);
+create index link_tokens_member on link_tokens (member, link);
 
 create table clicks (
     id text primary key,
@@ -254,7 +316,7 @@ create table clicks (
     class text not null,
     reason text not null,
     ruleset text not null,
-    platform text,
+    platform text not null,
     who text,
     device text not null,
     browser text not null,
@@ -262,7 +324,7 @@ create table clicks (
     referrer text,
     forwarded integer not null
 );
-create index clicks_link on clicks (link, at);
+create index clicks_who on clicks (who) where who is not null;
 
 create table click_totals (
     link text not null references links (id),

@@ -123,10 +123,11 @@ class DiscordPeer:
 
     def fail(
         self, method: str, path: str, status: int | None = None, *, retry_after: float = 0.0,
-        code: int = 0, times: int = 1, after: bool = False,
+        code: int = 0, times: int = 1, after: bool = False, everywhere: bool = False,
     ) -> None:  # fmt: skip
         """Let the next calls fail: with a status, or (None) a reset connection. See `Fault`."""
-        self.rest.faults.append(Fault(method, path, status, retry_after, code, times, after))
+        fault = Fault(method, path, status, retry_after, code, times, after, everywhere)
+        self.rest.faults.append(fault)
 
     def revoke(self) -> None:
         """The token is no longer good, here and on the gateway."""

@@ -33,6 +33,7 @@ class Fault:
     code: int = 0
     times: int = 1
     after: bool = False
+    everywhere: bool = False  # a 429 for the whole bot
 
 
 def answer(status: int, body: Any = None, headers: dict[str, str] | None = None) -> web.Response:
@@ -143,7 +144,7 @@ class Rest:
             return answer(fault.status, {"message": "a fault", "code": fault.code})
         self._quiet[seen.method, seen.path] = seen.at + fault.retry_after
         body = {"message": "You are being rate limited.", "retry_after": fault.retry_after,
-                "global": False}  # fmt: skip
+                "global": fault.everywhere}  # fmt: skip
         return answer(429, body, {
             "Retry-After": str(math.ceil(fault.retry_after)), "Via": "1.1 google",
             "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0", "X-RateLimit-Scope": "user",

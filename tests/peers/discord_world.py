@@ -14,7 +14,7 @@ EPOCH = 1_420_070_400_000  # milliseconds; the first moment a snowflake can name
 SLASH, PRESS, TYPING, MODAL = 2, 3, 4, 5
 
 
-class Refused(Exception):  # noqa: N818 - an answer with a code of Discord's
+class Refused(Exception):
     """An error answer."""
 
     def __init__(self, status: int, code: int, message: str) -> None:

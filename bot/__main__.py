@@ -1,0 +1,93 @@
+"""The program: `addabot demo | init | doctor | run | backup | restore`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import __version__
+
+# Where each command is; imported only when it is called, so that --help answers at once.
+COMMANDS = {
+    "demo": "bot.commands.demo:demo_command",
+    "init": "bot.commands.init:init_command",
+    "doctor": "bot.commands.doctor:doctor_command",
+    "run": "bot.commands.run:run_command",
+    "backup": "bot.commands.backup:backup_command",
+    "restore": "bot.commands.backup:restore_command",
+}
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def parser() -> argparse.ArgumentParser:
+    """What may be written after `addabot`."""
+    top = argparse.ArgumentParser(
+        prog="addabot", description="Adda: a community assistant on Telegram and Discord."
+    )
+    top.add_argument("--version", action="version", version=f"addabot {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="try everything in a browser, without a token")
+    demo.add_argument("--database", metavar="FILE", help="keep what happens in this SQLite file")
+    demo.add_argument("--port", type=int, default=8080, help="port to listen on (default 8080)")
+
+    _init(commands.add_parser("init", help="answer a few questions; writes .env"))
+    commands.add_parser("doctor", help="check the settings, the database and the platforms")
+
+    run = commands.add_parser("run", help="run the bot")
+    run.add_argument("--only", choices=("telegram", "discord", "web"), help="run this part alone")
+
+    backup = commands.add_parser("backup", help="write the whole database to one file")
+    backup.add_argument("file", nargs="?", type=Path, help="default: a name with the date")
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the database")
+    restore.add_argument("file", type=Path)
+    restore.add_argument(
+        "--force", action="store_true", help="replace data that is there, after a backup of it"
+    )
+    return top
+
+
+def _init(init: argparse.ArgumentParser) -> None:
+    init.add_argument("--telegram-token", metavar="TOKEN", help="from https://t.me/BotFather")
+    init.add_argument("--discord-token", metavar="TOKEN", help="from Discord's developer portal")
+    init.add_argument("--public-url", metavar="URL", help="https address of this server, or ''")
+    init.add_argument("--language", choices=("bn", "en"), help="the community's language")
+    init.add_argument("--community", metavar="NAME", help="the creator's name, as fans know it")
+    init.add_argument("--operator", metavar="WHO", help="who runs the bot and how to reach them")
+    init.add_argument("--yes", action="store_true", help="ask nothing: flags, else what is there")
+
+
+def call(argv: Sequence[str]) -> int:
+    """Do what the words ask; the exit code. Every error is a sentence on standard error."""
+    args = parser().parse_args(argv)
+    module, _, function = COMMANDS[args.command].partition(":")
+    try:
+        return int(getattr(importlib.import_module(module), function)(args) or 0)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        from bot.commands.explain import explain
+
+        text, code = explain(error)
+        print(text, file=sys.stderr)
+        return code
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(call(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

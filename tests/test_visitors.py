@@ -1,0 +1,37 @@
+"""Visitors are told apart for a while and then not even by us."""
+
+import pytest
+
+from handlers.links.visitors import MOST, Visitors, network
+
+
+def test_a_visitors_key_lives_for_a_day_and_is_never_the_same_for_another_process() -> None:
+    day, numbers = 86_400_000, iter(range(9))
+    one, other = (Visitors(lambda n: next(numbers).to_bytes(n, "big")) for _ in range(2))
+    key = one.key("198.51.100.7", "browser", day)
+    assert one.key("198.51.100.200", "browser", 2 * day - 1) == key
+    assert one.key("198.51.101.7", "browser", day) != key
+    assert one.key("198.51.100.7", "another", day) != key
+    assert other.key("198.51.100.7", "browser", day) != key
+    assert one.key("198.51.100.7", "browser", 2 * day) != key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("198.51.100.7", "198.51.100.8"),
+        ("2001:db8:1:2::3", "2001:db8:1:ffff::9"),
+        ("::ffff:198.51.100.7", "198.51.100.8"),
+    ],
+)
+def test_neighbours_are_one_network(one: str, other: str) -> None:
+    assert network(one) == network(other)
+    assert network(one) not in (network("203.0.113.1"), network("2001:db8:2::1"), one)
+
+
+def test_visitors_remembered_at_once_are_bounded() -> None:
+    visitors = Visitors(bytes)
+    for number in range(MOST + 5):
+        assert not visitors.again("link", str(number), 0)
+    assert visitors.again("link", str(MOST), 0)
+    assert not visitors.again("link", "0", 0)
