@@ -26,7 +26,8 @@ from handlers.questions.commands import questions
 from handlers.reports import reports
 from storage.database import Database
 
-STOP_WITHIN = 8.0  # seconds to finish what is under way; the rest stays in the database
+STOP_WITHIN = 6.0  # seconds to finish what is under way; the rest stays in the database
+CLOSE_WITHIN = 2.0  # seconds to take leave of the platforms
 RESTART_AFTER = (1.0, 5.0, 30.0, 120.0)  # seconds before a platform that broke is started again
 log = structlog.get_logger("app")
 
@@ -62,16 +63,18 @@ class Adda:
         receiving = [asyncio.create_task(self._attend(p, cards)) for p in self.platforms.values()]
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({sending, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        await cancel(stopped, *receiving)
+        broken = sending.done()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_WITHIN):
-                if not sending.done():
+                await cancel(stopped, *receiving)  # events taken in by then are finished
+                if not broken:
                     await self.postman.finish()
-        for platform in self.platforms.values():
-            await platform.close()
-        if sending.done():
+        await cancel(sending)  # before the connections go: a send must not fail for want of one
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_WITHIN):
+                await asyncio.gather(*(platform.close() for platform in self.platforms.values()))
+        if broken:
             sending.result()
-        await cancel(sending)
 
     async def _attend(self, platform: Platform, cards: Sequence[CommandCard]) -> None:
         """Keep one platform receiving; only `Stopped` ends it, and the others go on."""

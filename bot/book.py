@@ -148,12 +148,12 @@ class Book:
         return Route(call, command.role, command)
 
     def find(self, name: str, text: str = "") -> tuple[Command, str]:
-        """The command, and the rest of the line. Raises Unknown."""
+        """The command, and the rest of the line; a group called alone shows. Raises Unknown."""
         if name in self._groups and text.strip():
             word, *rest = text.split(None, 1)
             if (longer := f"{name} {word.lower()}") in self.commands:
                 return self.commands[longer], "".join(rest).strip()
-        command = self.commands.get(name)
+        command = self.commands.get(name) or self.commands.get(f"{name} show")
         if command is None:
             raise Unknown(name)
         return command, text

@@ -40,6 +40,7 @@ from storage.outbox import Letter
 from storage.tx import Tx
 
 LEASE_MS = 60_000  # how long a letter handed straight to the postman is his alone
+AGAIN = Button(Say("form.again"), forms.Reopen())
 log = structlog.get_logger("core")
 # Not a fault of a handler: the event must not be confirmed, so that it comes again.
 STORAGE_DOWN = (
@@ -186,7 +187,10 @@ class Core:
             form = self._book.form_again(event.intent.action, event.intent.values)
             if form is not None:
                 await forms.keep_filled(ctx, form)
-                buttons += (Button(Say("form.again"), forms.Reopen()),)
+                buttons += (AGAIN,)
+        elif isinstance(event.intent, Said):
+            paper = await forms.under_way(ctx)
+            buttons += (AGAIN,) if paper is not None and paper.given else ()
         return Settled(await self._queue(ctx, Reply(refusal.say, buttons)))
 
     # Effects ------------------------------------------------------------------------------------

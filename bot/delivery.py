@@ -108,7 +108,8 @@ class Draft:
         self._caps = caps
         self._deep_link = deep_link
         self._body: dict[str, Any] = json.loads(letter.body)
-        self._reader = Reader(letter.language, zone, caps.moment == "unix")
+        self._reader = Reader(letter.language, zone, caps.moment == "unix", caps.markdown)
+        self._plain = Reader(letter.language, zone)  # labels show every sign as it is
         age = wire.millis(now) - letter.created_at
         self._live = letter.ticket is not None and age < caps.ticket_life * 1000
         self.place = Place(letter.platform, letter.chat, letter.thread, letter.private)
@@ -148,7 +149,7 @@ class Draft:
 
     def _pointer(self, link: str) -> Outgoing:
         """All that is said in public: where to read the answer alone."""
-        keys = present.rows([Key(self._reader.text(Say("private.open")), url=link)], self._caps)
+        keys = present.rows([Key(self._plain.text(Say("private.open")), url=link)], self._caps)
         text = self._reader.text(Say("private.elsewhere"))
         if self._body.get("pressed") and self._live:
             return self._out("toast", text=text, rows=keys)
@@ -183,14 +184,14 @@ class Draft:
 
     def _rows(self) -> tuple[tuple[Key, ...], ...]:
         keys = [
-            Key(self._reader.text(wire.say_in(label)), data, url)
+            Key(self._plain.text(wire.say_in(label)), data, url)
             for label, data, url in self._body["buttons"]
         ]
         return present.rows(keys, self._caps)
 
     def _sheet(self) -> Sheet:
         form = wire.form_in(self._body["form"])
-        say = self._reader.text
+        say = self._plain.text
         lines = tuple(
             Line(f.name, say(f.label), f.required, f.long, f.limit, f.value)
             for f in form.fields[: self._caps.fields]

@@ -151,7 +151,8 @@ class Desk:
             await self._ends.put(Settled(letter, "nobody took it for a day"))
             return
         wait = max(seconds, min(2.0**letter.attempts * 0.25, 300.0))
-        due = wire.millis(self._world.now() + timedelta(seconds=wait))
+        # Both this moment and the one it is compared with are rounded: never half of it early.
+        due = wire.millis(self._world.now() + timedelta(seconds=wait)) + 1
         await self._database.unit(lambda tx: outbox.again(tx, [(letter, due)]))
 
     async def _gone(self, letter: Letter, gone: Gone) -> None:

@@ -181,5 +181,10 @@ async def reopen(ctx: Context, _press: Reopen) -> Form:
     if found is None:
         raise Refuse(Say("button.stale"))
     paper = Paper.of(found[0])
-    fields = tuple(replace(f, value=paper.given.get(f.name, f.value)) for f in paper.form.fields)
-    return replace(paper.form, fields=fields)
+    return replace(paper.form, fields=tuple(_kept(f, paper.given) for f in paper.form.fields))
+
+
+def _kept(field: Field, given: Mapping[str, str]) -> Field:
+    """The field holding what was written, which stays if nothing else is."""
+    value = given.get(field.name, field.value)
+    return replace(field, value=value, required=field.required and not value)

@@ -8,15 +8,18 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
+import asyncpg
 import psutil
 
+from storage.address import is_postgres, sqlite_path
 from storage.database import Database, open_database
 from storage.seal import Seal
 from tests.peers.discord import DiscordPeer
@@ -64,7 +67,9 @@ class Program:
     def database_url(self) -> str:
         """The database's address, wherever one stands."""
         given = self.settings["DATABASE_URL"]
-        return given.replace("sqlite:///", f"sqlite:///{self.folder}/", 1)
+        if is_postgres(given):
+            return given
+        return f"sqlite:///{self.folder / sqlite_path(given)}"
 
     async def start(self, *arguments: str) -> None:
         """Begin; returns while it is still starting."""
@@ -164,6 +169,23 @@ class Program:
             yield opened
         finally:
             await opened.close()
+
+    async def sql(self, statement: str) -> list[dict[str, Any]]:
+        """Straight to its database, while it does not run; the rows, by name."""
+        assert not self.running
+        if is_postgres(self.database_url):
+            server = await asyncpg.connect(self.database_url)
+            try:
+                return [dict(row) for row in await server.fetch(statement)]
+            finally:
+                await server.close()
+        with closing(sqlite3.connect(sqlite_path(self.database_url))) as file, file:
+            file.row_factory = sqlite3.Row
+            return [dict(row) for row in file.execute(statement)]
+
+    async def leases_end(self) -> None:
+        """The minute passes after which others may send what a dead process had in hand."""
+        await self.sql("update outbox set leased_until = null where leased_until is not null")
 
     def listening(self) -> set[tuple[str, int]]:
         """Every address it takes connections on."""

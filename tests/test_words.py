@@ -87,3 +87,11 @@ def test_numbers_and_moments_are_written_as_the_reader_writes() -> None:
     assert bn.text(Say("text", text=at)) == "শুক্রবার, ২০ নভেম্বর রাত ৯:০০"
     assert en.text(Say("text", text=at)) == "Fri 20 Nov, 9:00 PM"
     assert Reader("en", "UTC", unix=True).text(Say("text", text=at)) == "<t:1795186800:F>"
+
+
+def test_marks_in_what_people_write_stay_as_they_were_typed() -> None:
+    reader = Reader("en", "UTC", markdown=True)
+    typed = "*gold* _ring_ https://a.example/x_y_z\n> so"
+    assert reader.text(Say("text", text=typed)) == (
+        "\\*gold\\* \\_ring\\_ https://a.example/x_y_z\n\\> so"
+    )

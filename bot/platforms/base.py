@@ -41,6 +41,7 @@ class Capabilities:
     ticket_life: float = 900.0  # seconds during which a ticket answers
     idempotent: bool = False  # a send repeated with the same id does not appear twice
     moment: Literal["words", "unix"] = "words"  # "unix": <t:…:F>, shown in the reader's zone
+    markdown: bool = False  # it would read marks in what people write
     pace: Pace = Pace()
 
 

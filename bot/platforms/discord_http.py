@@ -50,7 +50,8 @@ class Calls:
         return await self._named(http.request(route, **given))
 
     async def by_ticket(self, route: Route, body: Json | None = None) -> Any:
-        """A call by an interaction's token, which Discord does not slow down."""
+        """A call by an interaction's token, which Discord does not slow down with the others."""
+        self._hold(route.url, exempt=True)
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0)
             self._session = aiohttp.ClientSession(connector=connector, trace_configs=[self.trace])
@@ -64,11 +65,15 @@ class Calls:
         if self._session is not None:
             await self._session.close()
 
-    def _hold(self, url: str) -> None:
-        """Do not ask again what we were told to wait with: such calls count against the bot."""
+    def _hold(self, url: str, *, exempt: bool = False) -> None:
+        """Do not ask again what we were told to wait with: such calls count against the bot.
+
+        `exempt` from what was told of all calls at once.
+        """
         now = self._clock()
         self._quiet = {path: until for path, until in self._quiet.items() if until > now}
-        until = max((t for path, t in self._quiet.items() if url.endswith(path)), default=now)
+        told = (t for path, t in self._quiet.items() if url.endswith(path) and (path or not exempt))
+        until = max(told, default=now)
         if until > now:
             raise Busy(until - now)
 

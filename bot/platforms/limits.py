@@ -35,5 +35,6 @@ DISCORD = Capabilities(
     ticket_life=840.0,  # a token lives 15 minutes; the last one is not worth a race
     idempotent=True,
     moment="unix",
+    markdown=True,
     pace=Pace(chat_per_second=5.0, overall_per_second=45.0),
 )

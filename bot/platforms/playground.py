@@ -20,7 +20,7 @@ STEPS = 10_000  # moments at which something falls due in one go; the rest falls
 LAST_YEAR = 2199
 LIMITS: Mapping[str, Capabilities] = {
     "telegram": replace(TELEGRAM, pace=Pace()),
-    "discord": replace(DISCORD, pace=Pace(), moment="words"),
+    "discord": replace(DISCORD, pace=Pace(), moment="words", markdown=False),
 }
 
 

@@ -7,7 +7,7 @@ import contextlib
 import hmac
 import json
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,8 +102,11 @@ class Telegram:
         await at_last(lambda: self._publish(commands))
         await at_last(self._choose)
         log.info("receiving", bot=f"@{self._bot.username}", by="webhook" if webhook else "polling")
-        while True:
-            await (self._poll(core, reader) if webhook is None else self._watch(webhook))
+        try:
+            while True:
+                await (self._poll(core, reader) if webhook is None else self._watch(webhook))
+        finally:
+            self._core = None  # the webhook takes nothing more
 
     async def _choose(self) -> None:
         """Tell Telegram which way updates come; those that wait already come that way too."""
@@ -126,7 +129,7 @@ class Telegram:
         # With nothing left unconfirmed no offset is needed, and after a quiet week Telegram
         # begins to count anew, perhaps from a lower number.
         self._offset = None
-        if updates and not await self._take(core, reader, updates):
+        if updates and not await _to_its_end(self._take(core, reader, updates)):
             await self._patience.pause(jittered(1))
 
     async def _ask(self) -> list[Json]:
@@ -260,6 +263,16 @@ class Telegram:
             async with asyncio.timeout(5):
                 await self._idle.wait()
         await self._bot.shutdown()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, bool]) -> bool:
+    """Its result; who is cancelled meanwhile waits for it first, once."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _safe(address: str, setting: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,6 +19,7 @@ from babel.plural import PluralRule
 
 from bot.model import Say, Value
 
+_MARKS = re.compile(r"(https?://\S+)|[*_~`|\\]|^[>#-]", re.MULTILINE)
 LANGUAGES = ("bn", "en")
 Template = str | dict[str, str]  # by plural form: "one", "other"
 _BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
@@ -80,18 +82,27 @@ def moment(at: datetime, language: str, zone: str) -> str:
     return f"{day} {day_part(local.hour)} {clock}".translate(_BENGALI_DIGITS)
 
 
+def _escaped(text: str) -> str:
+    """Markdown's signs with a backslash before them; addresses as they are."""
+    return _MARKS.sub(lambda m: m[0] if m[1] else "\\" + m[0], text)
+
+
 class Reader:
     """Who a sentence is for: language ("bn", "en"), time zone, and how moments are written.
 
-    With `unix`, moments become `<t:…:F>`, which the platform shows in the reader's own zone.
+    With `unix`, moments become `<t:…:F>`, which the platform shows in the reader's own zone. With
+    `markdown`, what people wrote is escaped, so that a prize called *gold* stays as it was typed.
     """
 
-    __slots__ = ("_texts", "language", "unix", "zone")
+    __slots__ = ("_texts", "language", "markdown", "unix", "zone")
 
-    def __init__(self, language: str, zone: str, unix: bool = False) -> None:
+    def __init__(
+        self, language: str, zone: str, unix: bool = False, markdown: bool = False
+    ) -> None:
         self.language = language if language in LANGUAGES else "bn"
         self.zone = zone
         self.unix = unix
+        self.markdown = markdown
         self._texts = catalogue()[self.language]
 
     def text(self, say: Say) -> str:
@@ -107,7 +118,7 @@ class Reader:
     def _value(self, value: Value) -> str:
         match value:
             case str():
-                return value
+                return _escaped(value) if self.markdown else value
             case int():
                 return number(value, self.language)
             case Say():
