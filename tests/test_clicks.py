@@ -163,6 +163,20 @@ async def test_a_database_that_does_not_answer_keeps_nobody_waiting(
     assert await total(bot) == 1
 
 
+async def test_without_a_file_to_write_to_fans_are_led_on_and_the_database_is_tried_again(
+    bot: Stage, moody: Moody, tmp_path: Path
+) -> None:
+    slug = await new_link(bot)
+    async with Web.open(bot, tmp_path / "missing" / "spill", moody, attended=False) as web:
+        await web.get(f"/{slug}")
+        moody.mood = "cut"
+        assert (await web.get(f"/{slug}", phone(2))).status == 302
+        moody.mood = "well"
+        await web.clicks.catch_up()
+        assert (await web.get(f"/{slug}", phone(3))).status == 302
+    assert await classes(bot) == ["human", "human"]
+
+
 async def test_a_personal_link_opened_during_an_outage_is_still_the_members(
     bot: Stage, moody: Moody, web: Web
 ) -> None:

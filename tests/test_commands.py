@@ -90,7 +90,7 @@ async def test_ctrl_c_stops_with_a_word(tmp_path: Path) -> None:
     assert process.stdout is not None
     await process.stdout.readuntil(b"TELEGRAM_TOKEN")
     process.send_signal(signal.SIGINT)
-    _, err = await process.communicate()
+    _, err = await process.communicate(b"")
     assert process.returncode == 130
     assert err.decode().strip() == "Stopped."
 
@@ -298,7 +298,7 @@ async def test_a_backup_moves_a_community_to_another_machine_with_its_key(box: B
 
 
 async def _sealed_row(box: Box) -> None:
-    database = await open_database("sqlite:///data/adda.db", Seal(Settings().secret()))
+    database = await open_database(Settings().database_url, Seal(Settings().secret()))
     await database.unit(
         lambda tx: people.add_member(tx, "home", "m1", "telegram", "1", "Rima", 0, 0)
     )
@@ -351,9 +351,10 @@ async def test_a_backup_of_another_key_is_refused_and_no_key_is_made_for_it(box:
 
 
 async def test_a_community_moves_to_another_database_and_back(box: Box, database_url: str) -> None:
+    box.env(DATABASE_URL="sqlite:///first/adda.db")
     await box.run("init", "--yes")
     await _sealed_row(box)
-    before = await contents("sqlite:///data/adda.db")
+    before = await contents("sqlite:///first/adda.db")
     await box.run("backup", "there.zip")
     box.env(DATABASE_URL=database_url)
     assert (await box.run("restore", "there.zip")).code == 0

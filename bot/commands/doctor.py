@@ -16,10 +16,10 @@ from pydantic import ValidationError
 from bot.commands import dotenv
 from bot.commands.checks import Finding, bad, good, off
 from bot.commands.doctor_online import online
-from bot.commands.explain import UNUSABLE, explain, setting_errors
+from bot.commands.explain import UNUSABLE, explain
 from bot.settings import Settings
 from bot.world import World, real_world
-from storage.address import is_postgres, shown, sqlite_path
+from storage.address import BadAddress, backup_folder, is_postgres, shown, sqlite_path
 from storage.database import Database, database
 from storage.outbox import first_time
 from storage.schema import TooNew, migrations, newest, schema_version
@@ -47,8 +47,9 @@ async def examine(world: World | None = None) -> list[Finding]:
     findings = [_python(), _env_mode(dotenv.ENV)]
     try:
         settings = Settings()
-    except ValidationError as error:
-        wrong = [bad("settings", words) for words in setting_errors(error)]
+        backup_folder(settings.database_url)
+    except (ValidationError, BadAddress) as error:
+        wrong = [bad("settings", words) for words in explain(error)[0].splitlines()]
         return [*findings, *wrong, off("the rest", "Looked at once the settings can be read.")]
     findings += _settings(dotenv.names())
     findings += [_key(settings), _disk(settings)]
