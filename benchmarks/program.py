@@ -59,7 +59,7 @@ async def prepare(folder: Path, stand: Stand, creator: str) -> None:
         await people.attach(tx, "c", stand.platform, stand.chat, stand.thread, "fans", now)
         for id in (WARM, STORM):
             secret = os.urandom(32)
-            fixed = terms.terms(id, "লাল শাড়ি", 1, now // 1000 + DAY, secret)
+            fixed = terms.promise(id, "লাল শাড়ি", 1, now // 1000 + DAY, secret)
             await giveaways.add(tx, "c", id, "লাল শাড়ি", 1, 24, now)
             await giveaways.publish(
                 tx, "c", id, now + DAY * 1000, fixed.canonical().decode(), fixed.digest().hex(), now
@@ -68,8 +68,10 @@ async def prepare(folder: Path, stand: Stand, creator: str) -> None:
             await giveaways.put_stands(tx, id, [stand])
 
     database = await open_database(f"sqlite:///{folder / 'adda.db'}", seal)
-    await database.unit(unit)
-    await database.close()
+    try:
+        await database.unit(unit)
+    finally:
+        await database.close()
 
 
 @asynccontextmanager

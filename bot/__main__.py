@@ -77,7 +77,7 @@ def call(argv: Sequence[str]) -> int:
     except Exception as error:
         from bot.commands.explain import explain
 
-        text, code = explain(error)
+        text, code = explain(error, "--port" if args.command == "demo" else "HTTP_PORT")
         print(text, file=sys.stderr)
         return code
 

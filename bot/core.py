@@ -222,8 +222,8 @@ class Core:
                     ctx.tx, ctx.community, effect.place
                 )
                 return [delivery.post_letter(id, community, effect, language, ctx.ms)]
-            case Later(at, action):
-                return [delivery.timer_letter(id, community, action, wire.millis(at), ctx.ms)]
+            case Later():
+                return [delivery.timer_letter(id, community, effect, ctx.ms)]
             case Form():
                 if self._capabilities[ctx.place.platform].fields >= len(effect.fields):
                     return [delivery.form_letter(id, community, ctx.event, effect, ctx.language)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import present, wire
 from bot.actions import pack
-from bot.model import Action, Button, Event, Form, Place, Post, Pressed, Reply, Say
+from bot.model import Button, Event, Form, Later, Place, Post, Pressed, Reply, Say
 from bot.platforms.base import Capabilities, Key, Line, Outgoing, Sheet
 from bot.words import Reader
 from storage.outbox import Letter
@@ -58,11 +58,12 @@ def post_letter(id: str, community: str, post: Post, language: str, now: int) ->
     )  # fmt: skip
 
 
-def timer_letter(id: str, community: str, action: Action, due: int, now: int) -> Letter:
+def timer_letter(id: str, community: str, later: Later, now: int) -> Letter:
     """A timer: a letter to ourselves."""
+    body, due = wire.text(pack(later.action)), wire.millis(later.at)
     return Letter(
-        id, community, SELF, community, None, True, "timer", wire.text(pack(action)), "", None,
-        None, None, now, due, None,
+        id, community, SELF, community, None, True, "timer", body, "", later.key, None, None, now,
+        due, None,
     )  # fmt: skip
 
 

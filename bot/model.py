@@ -210,10 +210,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """At a moment, act. Survives restarts; happens once."""
+    """At a moment, act. Survives restarts; happens once. Of timers with one `key` there is one,
+    which keeps the earlier moment."""
 
     at: datetime
     action: Action
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ def people(operator: str, others: Sequence[Feature]) -> Feature:
     _hello(feature)
     _language(feature)
     _privacy(feature, operator, others)
+    _forgetting(feature, others)
+    _claiming(feature)
     _team(feature)
     return feature
 
@@ -125,6 +127,8 @@ def _privacy(feature: Feature, operator: str, others: Sequence[Feature]) -> None
             lines += await other.on_recall(ctx) if other.on_recall else ()
         return Reply(Say("mydata.show", lines=tuple(lines)))
 
+
+def _forgetting(feature: Feature, others: Sequence[Feature]) -> None:
     @feature.command("forgetme")
     async def forgetme(ctx: Context) -> Reply:
         await _refuse_last_owner(ctx)
@@ -151,7 +155,7 @@ async def _refuse_last_owner(ctx: Context) -> None:
         raise Refuse(Say("forgetme.owner"))
 
 
-def _team(feature: Feature) -> None:
+def _claiming(feature: Feature) -> None:
     @feature.command("claim")
     async def claim(ctx: Context, code: str) -> Reply:
         given = await store.use_code(ctx.tx, code, ctx.ms)
@@ -170,6 +174,8 @@ def _team(feature: Feature) -> None:
     async def claim_link(ctx: Context, code: str) -> Reply:
         return await claim(ctx, code)
 
+
+def _team(feature: Feature) -> None:
     @feature.command("team invite", role=Role.MANAGER)
     async def invite(
         ctx: Context,

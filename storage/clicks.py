@@ -76,3 +76,8 @@ async def totals(tx: Tx, community: str, campaign: str, since: str) -> list[Tota
     """The campaign's counts from the day `since` (a date in the community's time zone) on."""
     rows = await tx.all("campaign_totals", community=community, campaign=campaign, since=since)
     return [Total(row["placement"], row["platform"], row["class"], row["clicks"]) for row in rows]
+
+
+async def forget_old(tx: Tx, community: str, before: int) -> None:
+    """Delete the clicks of before this moment, one by one kept until then; totals stay."""
+    await tx.run("clicks_forget_old", community=community, before=before)

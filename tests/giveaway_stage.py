@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from bot.actions import pack, unpack
 from bot.app import Adda, assemble
 from bot.delivery import SELF, timer_letter
-from bot.model import Action, Due, Event, Identity, Place
+from bot.model import Action, Due, Event, Identity, Later, Place
 from bot.platforms.playground import Message
 from bot.wire import millis, text_in
 from storage import outbox
@@ -85,7 +85,7 @@ def said(bot: Stage, words: str, place: str | None = "fans") -> list[Message]:
 async def put_timer(adda: Adda, action: Action) -> None:
     """One more timer for this action, due now."""
     now = millis(adda.world.now())
-    letter = timer_letter(adda.world.new_id(), "c1", action, now, now)
+    letter = timer_letter(adda.world.new_id(), "c1", Later(adda.world.now(), action), now)
     await adda.database.unit(lambda tx: outbox.add(tx, letter, None))
 
 

@@ -85,6 +85,11 @@ async def timer(ctx: Context, seconds: int) -> list[Any]:
     return [Later(due, Tick(seconds)), Reply(Say("text", text="set"))]
 
 
+@trial.command("keyed")
+async def keyed(ctx: Context, seconds: int) -> Later:
+    return Later(ctx.now + timedelta(seconds=seconds), Tick(seconds), key="tick")
+
+
 @trial.due(Tick)
 async def ticked(ctx: Context, due: Tick) -> Post:
     return Post(ALONE, Say("text", text=f"tick {due.count}"), key=f"tick:{ctx.event.id}")
@@ -181,6 +186,15 @@ async def test_a_timer_fires_once_when_it_is_due_and_not_before(stage: Stage) ->
     await stage.say("Rima", "/timer 60")
     assert await stage.advance(59) == []
     assert [m.text for m in await stage.advance(2)] == ["tick 60"]
+    assert await stage.advance(600) == []
+
+
+async def test_of_timers_with_one_key_there_is_one_and_the_earlier_moment_counts(
+    stage: Stage,
+) -> None:
+    for seconds in ("90", "60", "120"):
+        await stage.say("Rima", f"/keyed {seconds}")
+    assert [m.text for m in await stage.advance(61)] == ["tick 120"]
     assert await stage.advance(600) == []
 
 

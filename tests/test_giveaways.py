@@ -52,7 +52,7 @@ async def test_publishing_twice_posts_once(bot: Stage) -> None:
 
 async def test_on_telegram_the_form_is_asked_one_by_one(bot: Stage) -> None:
     asked = await bot.say("creator", "/giveaway new")
-    assert "পুরস্কার?" in asked[-1].text
+    assert "পুরস্কার:" in asked[-1].text
     asked = await bot.say("creator", PRIZE)
     assert "২৪" in asked[-1].text or "24" in asked[-1].text
     asked = await bot.press("creator", asked[-1], "বাদ দিন")

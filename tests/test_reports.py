@@ -15,6 +15,8 @@ from tests.shop import TELEGRAM_BOT, URL, Web, clicks, kept, new_link, own_link,
 from tests.stage import Stage
 from tests.user_agents import BOTS
 
+DAY = 24 * 3600
+
 
 @pytest.fixture
 async def bot(database_url: str) -> AsyncIterator[Stage]:
@@ -91,6 +93,20 @@ async def test_a_brand_reads_its_own_figures_and_nobody_elses(bot: Stage, web: W
     unknown = await report(bot, "Aminul", "Nobody")
     assert await report(bot, "Aminul", "Bata") == [unknown[0].replace("Nobody", "Bata")]
     assert (await report(bot, "creator", "bata"))[0] == "Bata: শেষ ৩০ দিনে ১২ ক্লিক"
+
+
+async def test_clicks_are_kept_one_by_one_for_ninety_days_and_the_totals_stay(
+    bot: Stage, web: Web
+) -> None:
+    slug = await new_link(bot)
+    await new_link(bot, "bio")
+    await web.get(f"/{slug}")
+    await bot.advance(89 * DAY)
+    assert len(await clicks(bot)) == 1
+    await bot.advance(2 * DAY)
+    assert await clicks(bot) == []
+    assert (await kept(bot, "select sum(clicks) as n from click_totals"))[0]["n"] == 1
+    assert len(await kept(bot, "select id from outbox where kind = 'timer'")) == 1
 
 
 async def test_a_fan_reads_no_report(bot: Stage) -> None:

@@ -26,7 +26,7 @@ LINK, ANSWER, GIVEAWAY, TEAM, TEXT = (
     ("options", "typed", "given"),
     [
         (LINK, "Aarong https://a.example video", ["Aarong", "https://a.example", "video"]),
-        (LINK, "\"Deshi Shaj\" https://a.example 3rd one", ["Deshi Shaj", "https://a.example", "3rd one"]),
+        (LINK, '"Deshi Shaj" https://a.example TV', ["Deshi Shaj", "https://a.example", "TV"]),
         (LINK, "Deshi Shaj | https://a.example | bio", ["Deshi Shaj", "https://a.example", "bio"]),
         (LINK, "Deshi Shaj dress", ["Deshi", "Shaj", "dress"]),
         (ANSWER, "লাল ড্রেসের দাম কত? ২৪৫০", ["লাল ড্রেসের দাম কত? ২৪৫০"]),

@@ -29,8 +29,8 @@ UNUSABLE = (
 )  # fmt: skip
 
 
-def explain(error: BaseException) -> tuple[str, int]:
-    """What to say about an error, and the exit code."""
+def explain(error: BaseException, port: str = "HTTP_PORT") -> tuple[str, int]:
+    """What to say about an error, and the exit code; `port` is what sets the port listened on."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     match error:
@@ -40,7 +40,7 @@ def explain(error: BaseException) -> tuple[str, int]:
             return str(error), MISUSED
         case Trouble() | Stopped() | Taken() | TooNew() | WrongKey() | NotEmpty() | Damaged():
             return str(error), WRONG
-    return database_error(error) or system_error(error) or _fault(error), WRONG
+    return database_error(error) or system_error(error, port) or _fault(error), WRONG
 
 
 def setting_errors(error: ValidationError) -> list[str]:
@@ -110,14 +110,14 @@ def _first(error: BaseException) -> str:
     return str(error).partition("\n")[0]
 
 
-def system_error(error: BaseException) -> str | None:
+def system_error(error: BaseException, port: str) -> str | None:
     """What the operating system complains of; None for other errors."""
     match error:
         case UnicodeDecodeError():
             return "A file that should be text is not (UTF-8), perhaps .env. Save it as UTF-8."
         case OSError(errno=errno.EADDRINUSE):
-            port = re.search(r"[,:] ?(\d+)\)?", str(error).partition("address")[2])
-            return f"Port {port[1] if port else 'HTTP_PORT'} is taken. Set HTTP_PORT."
+            number = re.search(r"', (\d+)", str(error))
+            return f"Port {number[1]} is taken. Set {port}." if number else f"Set another {port}."
         case FileNotFoundError(filename=str() | Path() as name):
             return f"There is no {name}."
         case PermissionError(filename=str() | Path() as name):

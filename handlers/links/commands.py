@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bot.feature import Context, Feature, Glance
-from bot.model import Choices, Refuse, Reply, Role, Say
+from bot.model import Choices, Effect, Refuse, Reply, Role, Say
 from bot.wire import millis, moment
 from bot.world import spell
 from handlers.links import personal
@@ -20,6 +20,7 @@ from handlers.links.disclosure import (
     one_line,
     wording,
 )  # fmt: skip
+from handlers.links.retention import retention, tidying
 from storage import links as store
 from storage.links import Link
 
@@ -35,6 +36,7 @@ def links(public_url: str) -> Feature:
     _team(feature, public_url)
     _fans(feature, public_url)
     _kept(feature)
+    retention(feature)
     return feature
 
 
@@ -49,12 +51,12 @@ def _team(feature: Feature, public_url: str) -> None:
         placement: str,
         disclosure_bn: str = USUAL_BN,
         disclosure_en: str = USUAL_EN,
-    ) -> Reply:
+    ) -> list[Effect]:
         to = _checked(destination, loopback)
         where = one_line(placement, LONGEST, "placement")
         campaign = await _campaign(ctx, brand, disclosure_bn, disclosure_en)
         link = await _made(ctx, campaign, to, where)
-        return Reply(_made_words(link, to, public_url))
+        return [tidying(ctx), Reply(_made_words(link, to, public_url))]
 
     @feature.command("link end", role=Role.MANAGER)
     async def end(ctx: Context, address: str) -> Reply:

@@ -116,3 +116,7 @@ from links l join click_totals t on t.link = l.id
 where l.community = :community and l.campaign = :campaign and t.day >= :since
 group by l.placement, t.platform, t.class
 order by l.placement, t.platform, t.class;
+
+-- name: clicks_forget_old!
+delete from clicks
+where at < :before and link in (select id from links where community = :community);

@@ -12,7 +12,9 @@ values (:id, :community, :platform, :chat, :thread, :private, :kind, :body_seale
         :key, 1, :ticket, :reply_to, :created_at, :due_at, :expires_at, 0, :leased_until, 0)
 on conflict (key) where settled_at is null and key is not null do update
 set body_sealed = excluded.body_sealed, language = excluded.language,
-    version = outbox.version + 1, due_at = excluded.due_at;
+    version = outbox.version + 1,
+    due_at = case when outbox.kind = 'timer' and outbox.due_at < excluded.due_at
+                  then outbox.due_at else excluded.due_at end;
 
 -- name: outbox_claim
 update outbox set leased_until = :until, fence = fence + 1
