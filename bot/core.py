@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, assert_never
 
-import asyncpg
 import structlog
 
 from bot import delivery, forms, who, wire
@@ -35,20 +33,13 @@ from bot.outbox import Postman
 from bot.platforms.base import Capabilities
 from bot.world import World, code
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, away
 from storage.outbox import Letter
 from storage.tx import Tx
 
 LEASE_MS = 60_000  # how long a letter handed straight to the postman is his alone
 AGAIN = Button(Say("form.again"), forms.Reopen())
 log = structlog.get_logger("core")
-# Not a fault of a handler: the event must not be confirmed, so that it comes again.
-STORAGE_DOWN = (
-    sqlite3.OperationalError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    OSError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +78,9 @@ class Core:
             return
         try:
             settled = await self._attempt(event)
-        except STORAGE_DOWN:
-            raise
-        except Exception:
+        except Exception as error:
+            if away(error):  # the event must not be confirmed, so that it comes again
+                raise
             settled = await self._apologise(event)
         if settled.handled:
             self._postman.take(event, settled.letters)

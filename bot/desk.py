@@ -16,7 +16,7 @@ from bot.platforms.base import Busy, Doubt, Gone, Outgoing, Platform, Sent
 from bot.world import World
 from storage import outbox, people
 from storage.batcher import Batcher
-from storage.database import Database
+from storage.database import Database, away
 from storage.outbox import Letter, Settled
 from storage.tx import Tx
 
@@ -93,9 +93,10 @@ class Desk:
                 continue
             try:
                 await (self._deliver(letter) if wait <= 0 else self._postpone(letter, wait))
-            except Exception:
-                log.exception("bug", letter=letter.id)
-                await self._ends.put(Settled(letter, "bug"))
+            except Exception as error:
+                log.exception("not sent", letter=letter.id)
+                if not away(error):  # else it is found again when its lease runs out
+                    await self._ends.put(Settled(letter, "bug"))
             finally:
                 self._next(line)
 

@@ -16,7 +16,7 @@ from bot.model import Due, Event, Identity, Place
 from bot.platforms.base import Outgoing, Platform
 from bot.world import World
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, away
 from storage.outbox import Letter
 
 log = structlog.get_logger("postman")
@@ -87,8 +87,13 @@ class Postman:
 
     async def _look(self) -> None:
         while True:
-            await self.look()
-            await self._prune()
+            try:
+                await self.look()
+                await self._prune()
+            except Exception as error:
+                if not away(error):
+                    raise
+                log.error("the database is away; trying again", why=type(error).__name__)
             try:
                 async with asyncio.timeout(POLL):
                     await self._wake.wait()
@@ -135,9 +140,17 @@ class Postman:
                 await self._handle(event)
         except Exception:
             log.exception("timer failed", event_id=event.id, attempts=letter.attempts)
-            wait = timedelta(seconds=min(2.0**letter.attempts, 300))
-            due = wire.millis(self._world.now() + wait)
+            await self._again(letter)
+
+    async def _again(self, letter: Letter) -> None:
+        wait = timedelta(seconds=min(2.0**letter.attempts, 300))
+        due = wire.millis(self._world.now() + wait)
+        try:
             await self._database.unit(lambda tx: outbox.again(tx, [(letter, due)]))
+        except Exception as error:
+            if not away(error):
+                raise
+            log.warning("the timer waits for its lease to run out", letter=letter.id)
 
     async def idle(self) -> None:
         """Returns when nothing is due and nothing is on its way."""

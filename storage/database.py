@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
+
+import asyncpg
 
 from storage.address import BadAddress, is_postgres, sqlite_path
 from storage.migrate import migrate
@@ -13,9 +16,16 @@ from storage.seal import Seal
 from storage.sqlite import SqliteDatabase
 from storage.tx import Tx
 
-__all__ = ["BadAddress", "Database", "database", "open_database"]
+__all__ = ["BadAddress", "Database", "away", "database", "open_database"]
 
 T = TypeVar("T")
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
 
 
 class Database(Protocol):
@@ -33,6 +43,16 @@ class Database(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A read-only view of what is committed."""
+
+
+def away(error: BaseException) -> bool:
+    """True when the database could not be reached or written, False for a mistake in a question:
+    the same work may succeed later, and must not be given up."""
+    if isinstance(error, sqlite3.OperationalError):
+        return (
+            getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_ERROR
+        )
+    return isinstance(error, _AWAY)
 
 
 def database(url: str, seal: Seal) -> Database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -102,11 +103,19 @@ async def test_a_backup_that_fails_leaves_the_one_before_and_no_half_file(
 ) -> None:
     before = _bytes(file)
     url = f"sqlite:///{tmp_path}/source.db"
-    await migrate(url, [*migrations(), MOTTO])
-    with pytest.raises(TooNew):
+    async with whole(url) as db:
+        await db.script(["drop view sponsored_links", "drop table link_tokens"])
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
         await backup(url, file)
     assert _bytes(file) == before
     assert not _left_over(tmp_path)
+
+
+async def test_a_newer_database_is_not_backed_up_in_part(file: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/source.db"
+    await migrate(url, [*migrations(), MOTTO])
+    with pytest.raises(TooNew, match="database is from a newer version"):
+        await backup(url, file)
 
 
 async def test_a_database_that_holds_rows_is_left_alone(file: Path, full: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from bot.model import (
     Say,
 )  # fmt: skip
 from storage import outbox
+from storage.database import away
 from tests.stage import Stage
 
 RIMA = Identity("telegram", "Rima", "Rima")
@@ -272,3 +274,25 @@ def test_actions_come_back_from_forty_bytes_and_nothing_else_does() -> None:
         assert isinstance(unpack(forged), Stale)
     with pytest.raises(ValueError, match="does not fit"):
         pack(Ring("a" * 40))
+
+
+async def test_a_database_that_is_away_is_no_bug_and_the_event_comes_again(stage: Stage) -> None:
+    async def refuse(_work: Any) -> Any:
+        raise ConnectionRefusedError
+
+    core, database = stage.adda.core, stage.adda.database
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "unit", refuse)
+        with pytest.raises(ConnectionRefusedError):
+            await core.handle(event("telegram:44", Called("ring")))
+    await core.handle(event("telegram:44", Called("ring")))
+    await stage.playground.settle()
+    assert [m.text for m in stage.seen("Rima")] == ["bell one"]
+
+
+def test_a_mistake_in_a_question_is_not_taken_for_a_database_that_is_away() -> None:
+    with sqlite3.connect(":memory:") as conn, pytest.raises(sqlite3.OperationalError) as mistake:
+        conn.execute("select nothing from nowhere")
+    conn.close()
+    assert not away(mistake.value)
+    assert away(ConnectionRefusedError())

@@ -16,6 +16,7 @@ from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.schema import migrations, newest
 from storage.seal import Seal
+from storage.whole import whole
 from tests.box import Box, Said, marks
 from tests.peers.discord import TOKEN as DISCORD
 from tests.peers.discord import DiscordPeer
@@ -176,6 +177,19 @@ async def test_a_database_sealed_with_another_key_is_crossed(box: Box, database_
     missing = await box.run("doctor")
     assert "its key adda.key is missing. Put it back." in line(missing, "database")
     assert "adda.key" not in box.files()
+
+
+async def test_a_database_that_cannot_be_written_is_crossed(box: Box, database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("an administrator, as whom tests may run, can write to any file")
+    box.env(DATABASE_URL=database_url)
+    await box.run("init", "--yes")
+    async with whole(database_url) as db:
+        name = await db.value("select current_database()")
+        await db.script([f'alter database "{name}" set default_transaction_read_only = on'])
+    said = await box.run("doctor")
+    assert marks(said)["database"] == "✗"
+    assert "read-only transaction" in line(said, "database")
 
 
 @pytest.mark.parametrize(

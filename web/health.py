@@ -8,9 +8,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from bot.core import STORAGE_DOWN
 from storage import people
-from storage.database import Database
+from storage.database import Database, away
 
 PATIENCE = 2.0  # seconds the database may take
 
@@ -51,6 +50,8 @@ async def _trouble(database: Database, patience: float) -> str | None:
             await database.unit(people.home_community)
     except TimeoutError:
         return f"The database did not answer within {patience:g} s."
-    except STORAGE_DOWN as error:
+    except Exception as error:
+        if not away(error):
+            raise
         return f"The database does not answer: {type(error).__name__}."
     return None
