@@ -100,6 +100,8 @@ async def running(
         yield telegram
     finally:
         task.cancel()
+        await asyncio.sleep(0)
+        task.cancel()  # as in a crash, what was taken in is not waited for
         with contextlib.suppress(asyncio.CancelledError):
             await task
         await telegram.close()
@@ -133,6 +135,23 @@ async def test_an_update_not_yet_confirmed_comes_again_after_a_crash(
     async with running(peer, core):
         await peer.until(lambda: peer.waiting == 0)
     assert [event.id for event in core.taken] == [f"telegram:{update['update_id']}"]
+
+
+async def test_told_to_stop_it_hands_over_what_it_has_taken(
+    peer: TelegramPeer, core: Core
+) -> None:
+    core.open.clear()
+    telegram = door(peer)
+    task = asyncio.create_task(telegram.run(core, ()))
+    peer.says("rupa", "dam koto?")
+    await asyncio.wait_for(core.asked.wait(), 5)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    core.open.set()
+    await asyncio.gather(task, return_exceptions=True)
+    await telegram.close()
+    assert core.said == ["dam koto?"]
 
 
 async def test_what_was_not_committed_comes_again_and_so_does_all_after_it(

@@ -62,12 +62,15 @@ async def demo(url: str, port: int) -> None:
     async with opened(settings, Seal(KEY)) as store:
         adda = assemble(settings, world, store, stage.doors)
         clicks = Clicks(store, world, Path(url.removeprefix("sqlite:///") + ".clicks.jsonl"))
-        site = _site(adda, stage, clicks)
-        async with site, counting(clicks):
-            working = asyncio.create_task(adda.run(stop))
+        working = asyncio.create_task(adda.run(stop))
+        try:
             await _open(adda, stage)
-            sys.stdout.write(f"Playground: {site.address}\n")
-            sys.stdout.flush()
+            async with _site(adda, stage, clicks) as site, counting(clicks):
+                sys.stdout.write(f"Playground: {site.address}\n")
+                sys.stdout.flush()
+                await working
+        finally:
+            stop.set()
             await working
 
 

@@ -190,9 +190,10 @@ def _next_steps(settings: Settings, accounts: list[Account], code: str | None) -
 def _answer(question: Question, now: str) -> str:
     """What is typed; nothing keeps what is set, a single dash empties it."""
     shown = f"…{now[-4:]}" if question.secret and now else now
-    hint = f" [{shown}; - for none]" if shown else ""
+    may_be_empty = Settings.model_fields[question.name.lower()].default == ""
+    hint = f" [{shown}{'; - for none' if may_be_empty else ''}]" if shown else ""
     given = _read(f"{question.name}{hint}: ", question.secret)
-    return "" if given == "-" else given or now
+    return "" if given == "-" and may_be_empty else given or now
 
 
 def _yes(question: str, default: bool = False) -> bool:
