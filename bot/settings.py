@@ -6,12 +6,14 @@ import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from storage.address import sqlite_path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Network = IPv4Network | IPv6Network
@@ -32,7 +34,8 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field("", description="Seals private columns; empty: read SECRET_KEY_FILE")
     secret_key_file: Path = Field(
-        Path("adda.key"), description="Made on the first run, mode 600; keep it apart from the data"
+        Path("adda.key"),
+        description="Made on the first run, mode 600; never in the database's own folder",
     )
     public_url: str = Field(
         "", description="https address of this server; empty: links are given direct, untracked"
@@ -89,6 +92,17 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname):
             raise ValueError(f"{value!r} is not an address. Write it as https://example.com.")
         return value
+
+    @model_validator(mode="after")
+    def _key_beside(self) -> Self:
+        """The usual key file never lies in the database's folder, where a copy would take both."""
+        if "secret_key_file" in self.model_fields_set or self.secret_key_file.exists():
+            return self
+        if self.database_url.startswith("sqlite:///"):
+            folder = sqlite_path(self.database_url).absolute().parent
+            if self.secret_key_file.absolute().parent == folder:
+                self.secret_key_file = folder.with_name(f"{folder.name}.key")
+        return self
 
     def secret(self) -> str:
         """The operator's secret; the file is made when neither it nor SECRET_KEY exists."""

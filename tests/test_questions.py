@@ -205,7 +205,7 @@ async def test_an_empty_knowledge_base_hands_over(bot: Stage) -> None:
 async def test_a_command_without_a_question_asks_for_it(bot: Stage) -> None:
     await teach(bot)
     asked = await bot.say("Rima", "/ask")
-    assert "প্রশ্ন?" in asked[-1].text
+    assert "প্রশ্ন:" in asked[-1].text
     assert (await bot.say("Rima", "dam koto lal dress tar"))[-1].text == DRESS[1]
 
 

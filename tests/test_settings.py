@@ -160,3 +160,12 @@ def test_a_secret_in_the_settings_makes_no_key_file(tmp_path: Path) -> None:
     settings = Settings.model_validate({"secret_key": "a secret of the operator's own"})
     assert settings.secret() == "a secret of the operator's own"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_usual_key_file_never_lies_in_the_databases_folder(tmp_path: Path) -> None:
+    beside = Settings.model_validate({"database_url": "sqlite:///adda.db"})
+    assert beside.secret_key_file == tmp_path.with_name(f"{tmp_path.name}.key")
+    assert Settings.model_validate({}).secret_key_file == Path("adda.key")
+    (tmp_path / "adda.key").write_text("an old one stays where it is", "utf-8")
+    old = Settings.model_validate({"database_url": "sqlite:///adda.db"})
+    assert old.secret_key_file == Path("adda.key")

@@ -137,9 +137,7 @@ async def test_an_update_not_yet_confirmed_comes_again_after_a_crash(
     assert [event.id for event in core.taken] == [f"telegram:{update['update_id']}"]
 
 
-async def test_told_to_stop_it_hands_over_what_it_has_taken(
-    peer: TelegramPeer, core: Core
-) -> None:
+async def test_told_to_stop_it_hands_over_what_it_has_taken(peer: TelegramPeer, core: Core) -> None:
     core.open.clear()
     telegram = door(peer)
     task = asyncio.create_task(telegram.run(core, ()))

@@ -266,13 +266,15 @@ class Telegram:
 
 
 async def _to_its_end(work: Coroutine[Any, Any, bool]) -> bool:
-    """Its result; who is cancelled meanwhile waits for it first, once."""
+    """Its result; who is cancelled meanwhile waits for it first, unless cancelled again."""
     task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
+    finally:
+        task.cancel()
 
 
 def _safe(address: str, setting: str) -> str:

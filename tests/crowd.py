@@ -1,0 +1,190 @@
+"""A crowd on Telegram, on Discord and at short links that goes on while the bot dies and rises.
+
+Everybody does one thing, or the same thing twice; what they saw because of it is read from the
+platforms afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import aiohttp
+
+from tests.peers.discord import HOME, DiscordPeer
+from tests.peers.discord_world import Interaction, find_button
+from tests.peers.telegram import TelegramPeer
+from tests.peers.telegram_people import Json
+from tests.user_agents import CHROME
+
+RATE = 40.0  # deeds a second
+QUESTION = "red dress price?"
+ENTER = "Enter"
+NUMBER = re.compile(r"(?:You're in! Entry|You're already in \()[^\d]*([\d,]+)")
+NOTICES = ("Congratulations!", "The giveaway “")  # told to people without their asking just now
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did: `event` is its id as the bot knows it, `query` or `told` its ticket."""
+
+    who: str
+    platform: str
+    event: str
+    query: str = ""
+    told: Interaction | None = None
+
+
+class Crowd:
+    """`posts` are the giveaway's public posts by platform, `slug` that of the link they open."""
+
+    def __init__(self, telegram: TelegramPeer, discord: DiscordPeer, url: str, rng: Random) -> None:
+        self.telegram, self.discord, self.url, self.rng = telegram, discord, url, rng
+        self.slug = ""
+        self.posts: Mapping[str, Json] = {}
+        self.deeds: list[Deed] = []
+        self.clicked: set[str] = set()  # referring hosts whose click was acknowledged
+        self._count = 0
+        self._updates: list[Json] = []
+
+    @property
+    def seen(self) -> int:
+        """How much the bot did that somebody outside could see."""
+        return len(self.telegram.sent) + len(self.discord.sent) + len(self.clicked)
+
+    async def act(self, enough: asyncio.Event) -> None:
+        """Do one thing after another at random moments until it is enough."""
+        deeds: list[Callable[[aiohttp.ClientSession], Any]] = [
+            self._enters_here, self._enters_there, self._presses_twice, self._asks_here,
+            self._asks_there, self._clicks, self._comes_again,
+        ]  # fmt: skip
+        async with aiohttp.ClientSession() as browser, asyncio.TaskGroup() as people:
+            while not enough.is_set():
+                people.create_task(self.rng.choice(deeds)(browser))
+                await asyncio.sleep(self.rng.expovariate(RATE))
+
+    def _somebody(self, kind: str) -> str:
+        self._count += 1
+        name = f"{kind} {self._count}"
+        self.telegram.person(name, "en")
+        return name
+
+    # What they do -------------------------------------------------------------------------------
+
+    async def _enters_here(self, _browser: aiohttp.ClientSession) -> None:
+        self._press_here(self._somebody("fan"))
+
+    def _press_here(self, who: str) -> None:
+        post = self.posts["telegram"]
+        update = self.telegram.presses(who, post, data_of(post), forged=True)
+        query = update["callback_query"]["id"]
+        self.deeds.append(Deed(who, "telegram", f"telegram:{update['update_id']}", query))
+        self._updates.append(update)
+
+    async def _enters_there(self, _browser: aiohttp.ClientSession) -> None:
+        await self._press_there(self._somebody("fan"))
+
+    async def _press_there(self, who: str) -> None:
+        with suppress(KeyError):  # the button went away when the giveaway ended
+            told = await self.discord.presses(who, self.posts["discord"], ENTER)
+            self.deeds.append(Deed(who, "discord", f"discord:{told.id}", told=told))
+
+    async def _presses_twice(self, _browser: aiohttp.ClientSession) -> None:
+        who = self._somebody("eager fan")
+        self._press_here(who)
+        self._press_here(who)
+        await self._press_there(who)
+        await self._press_there(who)
+
+    async def _asks_here(self, _browser: aiohttp.ClientSession) -> None:
+        who = self._somebody("asker")
+        update = self.telegram.says(who, QUESTION)
+        self.deeds.append(Deed(who, "telegram", f"telegram:{update['update_id']}"))
+        self._updates.append(update)
+
+    async def _asks_there(self, _browser: aiohttp.ClientSession) -> None:
+        who = self._somebody("asker")
+        told = await self.discord.slash(who, "ask", {"question": QUESTION})
+        self.deeds.append(Deed(who, "discord", f"discord:{told.id}", told=told))
+
+    async def _comes_again(self, _browser: aiohttp.ClientSession) -> None:
+        """Telegram delivers something a second time."""
+        if self._updates:
+            self.telegram.again(self.rng.choice(self._updates[-50:]))
+
+    async def _clicks(self, browser: aiohttp.ClientSession) -> None:
+        host = f"{self._somebody('clicker').replace(' ', '-')}.example"
+        headers = {"User-Agent": CHROME, "Referer": f"https://{host}/"}
+        with suppress(aiohttp.ClientError):
+            address = f"{self.url}/{self.slug}"
+            async with browser.get(address, headers=headers, allow_redirects=False) as led:
+                if led.status == 302:
+                    self.clicked.add(host)
+
+    # What they saw ------------------------------------------------------------------------------
+
+    def read(self) -> dict[tuple[str, str], list[str]]:
+        """Every answer by (platform, name): a toast that was shown again is one answer."""
+        toasts: defaultdict[str, set[str]] = defaultdict(set)
+        for call in self.telegram.asked("answerCallbackQuery"):
+            if call.status == 200 and call.text:
+                toasts[call.values["callback_query_id"]].add(call.text)
+        found: dict[tuple[str, str], list[str]] = {}
+        for deed in self.deeds:
+            key = (deed.platform, deed.who)
+            if key not in found:
+                found[key] = [text for text in self._alone(*key) if not text.startswith(NOTICES)]
+            found[key] += toasts[deed.query] if deed.told is None else self._answers(deed.told)
+        return found
+
+    def _alone(self, platform: str, who: str) -> list[str]:
+        """What stands in the private chat with somebody."""
+        if platform == "telegram":
+            return [message["text"] for message in self.telegram.seen(who)]
+        channel = self.discord.world.dm(self.discord.world.user(who)["id"])["id"]
+        return [m["content"] for m in self.discord.messages if m["channel_id"] == channel]
+
+    def _answers(self, told: Interaction) -> list[str]:
+        """What an interaction was answered with; "thinking…" is no answer."""
+        shown = [told.reply] if told.reply and told.state == "shown" else []
+        messages = self.discord.world.messages
+        return [messages[id]["content"] for id in (*shown, *told.followups) if id in messages]
+
+    def notices(self, platform: str, who: str, words: str) -> int:
+        """How often somebody was told this in private."""
+        return sum(words in text for text in self._alone(platform, who))
+
+    def public(self, group: Any, start: str) -> dict[str, list[str]]:
+        """The messages in public that begin so, by platform."""
+        channel = self.discord.world.guild(HOME)["channels"][0]["id"]
+        there = [m["content"] for m in self.discord.messages if m["channel_id"] == channel]
+        here = [message["text"] for message in self.telegram.seen(group)]
+        return {
+            "telegram": [text for text in here if text.startswith(start)],
+            "discord": [text for text in there if text.startswith(start)],
+        }
+
+    def user(self, platform: str, who: str) -> str:
+        """Somebody's id on a platform."""
+        if platform == "telegram":
+            return str(self.telegram.person(who).id)
+        return str(self.discord.world.user(who)["id"])
+
+
+def data_of(post: Json) -> str:
+    """What stands behind the button that enters."""
+    rows = post["reply_markup"]["inline_keyboard"]
+    return str(next(key["callback_data"] for row in rows for key in row if key["text"] == ENTER))
+
+
+def has_button(message: Json) -> bool:
+    """True for a post on Discord that can be entered."""
+    with suppress(KeyError):
+        return bool(find_button(message, ENTER))
+    return False
