@@ -14,9 +14,9 @@ from tests.stage import Stage
 
 
 @pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[Stage]:
+async def bot(ready_url: str) -> AsyncIterator[Stage]:
     """A community that has a public address."""
-    async with Stage.open(database_url, public_url=URL) as stage:
+    async with Stage.open(ready_url, public_url=URL) as stage:
         yield stage
 
 
@@ -56,8 +56,8 @@ async def test_a_wrong_destination_is_refused_with_the_reason(bot: Stage) -> Non
     assert await kept(bot, "select * from brands") == []
 
 
-async def test_a_playground_may_lead_to_its_own_machine(database_url: str) -> None:
-    async with Stage.open(database_url, public_url="http://127.0.0.1:8080") as bot:
+async def test_a_playground_may_lead_to_its_own_machine(ready_url: str) -> None:
+    async with Stage.open(ready_url, public_url="http://127.0.0.1:8080") as bot:
         assert await new_link(bot, to="http://127.0.0.1:9000/shop")
 
 
@@ -223,9 +223,9 @@ async def test_sponsors_are_an_open_list(bot: Stage) -> None:
 
 
 async def test_without_a_public_address_links_are_direct_and_the_team_is_told(
-    database_url: str,
+    ready_url: str,
 ) -> None:
-    async with Stage.open(database_url) as bot:
+    async with Stage.open(ready_url) as bot:
         seen = await bot.say("creator", f"/link new আড়ং | {SHOP} | TikTok")
         assert seen[-1].text.startswith(BN)
         assert "PUBLIC_URL" in seen[-1].text

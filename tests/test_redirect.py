@@ -31,8 +31,8 @@ from web.redirect import client
 
 
 @pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[Stage]:
-    async with Stage.open(database_url, public_url=URL) as stage:
+async def bot(ready_url: str) -> AsyncIterator[Stage]:
+    async with Stage.open(ready_url, public_url=URL) as stage:
         yield stage
 
 

@@ -19,8 +19,8 @@ DAY = 24 * 3600
 
 
 @pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[Stage]:
-    async with Stage.open(database_url, public_url=URL) as stage:
+async def bot(ready_url: str) -> AsyncIterator[Stage]:
+    async with Stage.open(ready_url, public_url=URL) as stage:
         yield stage
 
 
