@@ -29,10 +29,14 @@ WARM_UP = 500
 TABLES = {"adda.db": "giveaway_entries", "j1.db": "entries"}
 
 
-async def adda(
-    folder: Path, peer: Storm, env: dict[str, str]
+async def ready(
+    subject: str, folder: Path, peer: Storm, env: dict[str, str]
 ) -> AbstractAsyncContextManager[Running]:
-    """The program, ready to be started."""
+    """A bot of this peer that is about to start: the whole program, or a bare one by its name."""
+    if not subject.startswith("adda"):
+        where = ("--base", peer.base, "--file-base", peer.file_base, "--token", peer.token)
+        more = ("--folder", str(folder))
+        return started(folder, "benchmarks.subjects", subject, *where, *more, **env)
     (port,) = free_ports()
     await prepare(folder, Stand("telegram", str(peer.fans.id), None), "1")
     settings = settings_for(
@@ -42,22 +46,13 @@ async def adda(
     return started(folder, "bot", "run", port=port, **settings)
 
 
-async def j1(
-    folder: Path, peer: Storm, env: dict[str, str]
-) -> AbstractAsyncContextManager[Running]:
-    """The baseline, ready to be started."""
-    where = ("--base", peer.base, "--file-base", peer.file_base, "--token", peer.token)
-    return started(folder, "benchmarks.subjects", "j1", *where, "--folder", str(folder), **env)
-
-
 async def measured(subject: str, options: argparse.Namespace) -> Figures:
     """A fresh peer, a fresh process, a warm-up, then the storm."""
     count: int = options.count if subject != "j1" else options.count // 4
     with tempfile.TemporaryDirectory() as place:
         folder, env = Path(place), shim(options.fsync, place)
         async with Storm(latency=options.latency) as peer:
-            ready = await (j1 if subject == "j1" else adda)(folder, peer, env)
-            async with ready as bot:
+            async with await ready(subject, folder, peer, env) as bot:
                 known = count if subject == "adda-known" else 0
                 await peer.make(known or WARM_UP, giveaway=WARM)
                 await peer.all_answered(known or WARM_UP)

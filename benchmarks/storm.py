@@ -55,6 +55,10 @@ class Storm(LoadPeer):
         """How many updates of the load were answered."""
         return len(self._waits)
 
+    def asked_for(self, method: str) -> int:
+        """How often the bot called a method since the load began."""
+        return sum(n for asked, n in self._counts.items() if asked.startswith(method))
+
     async def all_answered(self, count: int, deadline: float = 120.0) -> None:
         """Until that many were. TimeoutError after `deadline` seconds."""
         async with asyncio.timeout(deadline):

@@ -161,6 +161,7 @@ async def d1(options: argparse.Namespace) -> None:
         button.callback = enter
         view = discord.ui.View(timeout=None)
         view.add_item(button)
+        client.add_view(view)
         await tree.sync()
         await client.guilds[0].text_channels[0].send("a giveaway", view=view)
 

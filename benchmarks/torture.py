@@ -1,6 +1,6 @@
 """`kill -9` again and again while people use the bot: what they were promised must stand.
 
-`python -m benchmarks.torture --kills 200 --database sqlite` (or `postgres`, a new database on the
+`python -m benchmarks.torture --kills 200 --database sqlite` (or `postgres`: a new database on the
 server that ADDABOT_TEST_POSTGRES names). A dozen kills are a round with one giveaway: two thirds
 of them while people enter, ask and click, the others around the draw. Prints what was found.
 """
@@ -11,60 +11,31 @@ import argparse
 import asyncio
 import contextlib
 import os
-import re
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from handlers.giveaways import terms
-from storage import giveaway_pool as pool
-from storage import giveaways as store
-from storage import people
-from storage.tx import Tx
-from tests.crowd import NUMBER, Crowd, has_button
-from tests.peers.discord import HOME, DiscordPeer
+from tests.crowd import Crowd, has_button
+from tests.judgement import Findings, Judge
+from tests.peers.discord import DiscordPeer
 from tests.peers.telegram import TelegramPeer
-from tests.peers.telegram_people import Chat, Json
+from tests.peers.telegram_people import Json
 from tests.process import Program, discord_settings, program, telegram_settings
 from tests.stage import postgres_url
 
 ROUND, AROUND_THE_DRAW = 12, 4  # kills
-WINNERS = 3
+BUSY = (15, 60, 300)  # most things it may be seen doing before it is killed, one of these
+DRAWING = (5, 15, 40)  # and around the draw
+EARLY = 0.15  # of the kills come while it starts
+PATIENCE = 1.5  # seconds until it is killed at the latest
 SETTLE = 60.0  # seconds until all that was left is said
-EARLY = 0.15  # of the kills come before it is up
-
-
-@dataclass(slots=True)
-class Findings:
-    """What a torture brought to light; all but the first five must be nothing."""
-
-    kills: int = 0
-    entries_acknowledged: int = 0
-    clicks_acknowledged: int = 0
-    answers: int = 0
-    in_doubt: int = 0  # answers that may have arrived, on record as such
-    entries_lost: int = 0
-    clicks_lost: int = 0
-    answered_twice: int = 0
-    answers_lost: int = 0  # neither seen nor on record as in doubt
-    draws_changed: int = 0
-    announcements_missing: int = 0
-    announcements_doubled: int = 0
-    invalid_requests: int = 0
-    errors_logged: int = 0
-    details: list[str] = field(default_factory=list)
-
-    def count(self, what: str, told: str, number: int = 1) -> None:
-        """Something that must not be."""
-        setattr(self, what, getattr(self, what) + number)
-        self.details.append(f"{what}: {told}")
+WINNERS = 3
 
 
 class Torture:
@@ -76,8 +47,9 @@ class Torture:
         self.bot, self.telegram, self.discord = bot, telegram, discord
         self.rng = Random(seed)
         self.crowd = Crowd(telegram, discord, bot.url, Random(seed + 1))
-        self.found = Findings()
         self.group = telegram.group("Fans", bot="left")
+        self.found = Findings()
+        self._judge = Judge(self.crowd, bot, self.group, self.found)
         self._winners: dict[str, list[str]] = {}
 
     # The creator --------------------------------------------------------------------------------
@@ -89,49 +61,54 @@ class Torture:
         await self._creator(f"/claim {self.bot.code()}", "You own this bot now")
         self.telegram.adds_bot("creator", self.group)
         invited = await self._creator("/team invite owner", "/claim")
-        await self._creator_there("claim", {"code": invited["text"].rpartition(" ")[2]}, dm=True)
+        await self._creator_there("claim", {"code": invited.rpartition(" ")[2]}, dm=True)
         await self._creator_there("here")
         await self._creator("/answers add red dress price? | 1,200 taka", "Answer no. 1 added")
         line = "/link new Aarong | https://shop.example/saree | TikTok"
-        made = await self._creator(line, "/link end")
-        self.crowd.slug = made["text"].partition("/link end ")[2].split()[0]
+        self.crowd.slug = (await self._creator(line, "/link end")).partition("/link end ")[2][:7]
+        await self.bot.stop()
 
-    async def _creator(self, line: str, words: str) -> Json:
-        """The newest message to the creator with these words, after they wrote the line."""
+    async def _creator(self, line: str, words: str) -> str:
+        """What the creator reads with these words, after they wrote the line."""
         before = len(self.telegram.seen("creator"))
         self.telegram.says("creator", line)
+        return str((await self._answer(before, words))["text"])
 
-        def answer() -> list[Json]:
-            return [m for m in self.telegram.seen("creator")[before:] if words in m["text"]]
+    async def _answer(self, after: int, words: str) -> Json:
+        def answer() -> Json | None:
+            seen = self.telegram.seen("creator")[after:]
+            return next((message for message in seen if words in message["text"]), None)
 
-        return (await self.telegram.until(answer, 15.0))[-1]
+        found = await self.telegram.until(answer, 15.0)
+        assert found is not None
+        return found
 
     async def _creator_there(self, command: str, options: Json | None = None, **more: Any) -> None:
         told = await self.discord.slash("creator", command, options, **more)
         await self.discord.until(lambda: told.state == "shown", 10.0)
 
     async def _publish(self, prize: str) -> None:
-        preview = await self._creator(f"/giveaway new {prize} | 24 | {WINNERS}", "Publish")
+        before = len(self.telegram.seen("creator"))
+        self.telegram.says("creator", f"/giveaway new {prize} | 24 | {WINNERS}")
+        preview = await self._answer(before, "Only you see this")
         self.telegram.presses("creator", preview, "Publish")
-        start = f"Giveaway: {prize} "
+        start = f"Giveaway: {prize}"
 
         def here() -> list[Json]:
             return [m for m in self.telegram.seen(self.group) if m["text"].startswith(start)]
 
         def there() -> list[Json]:
-            return [
-                m for m in self.discord.messages
-                if m["content"].startswith(start) and has_button(m)
-            ]  # fmt: skip
+            ours = (m for m in self.discord.messages if m["content"].startswith(start))
+            return [message for message in ours if has_button(message)]
 
-        post = (await self.telegram.until(here, 15.0))[-1]
+        (post,) = await self.telegram.until(here, 15.0)
         await self.discord.until(there, 15.0)
-        self.crowd.posts = {"telegram": post, "discord": there()[-1]}
+        self.crowd.posts = {"telegram": post, "discord": there()[0]}
 
     # Death --------------------------------------------------------------------------------------
 
     async def _rise(self) -> None:
-        """Up, polling, and with a session on Discord."""
+        """Up, polling, and with a session of its own on Discord."""
         polls, sessions = len(self.telegram.polls), len(self.discord.gateway.identifies)
         gateway = self.discord.gateway
         await self.bot.up()
@@ -140,93 +117,133 @@ class Torture:
             lambda: len(gateway.identifies) > sessions and gateway.connected, 15.0
         )
 
-    async def _die(self, most: int) -> None:
-        """Start, and be killed after up to `most` things it was seen doing, or 1.5 s."""
+    async def _die(self, most: Sequence[int]) -> None:
+        """Start, and be killed after a few things it was seen doing, or some time."""
         if self.rng.random() < EARLY:
             await self.bot.start()
-            await asyncio.sleep(self.rng.uniform(0.1, 1.5))
+            await self._while(10**9)
         else:
             await self.bot.up()
-            await self._until_seen(self.rng.randint(0, most), self.rng.uniform(0.0, 1.5))
+            await self._while(self.rng.randint(0, self.rng.choice(most)))
+        await self._kill()
+
+    async def _while(self, seen: int) -> None:
+        start, end = self.crowd.seen, time.monotonic() + self.rng.uniform(0.0, PATIENCE)
+        while self.crowd.seen - start < seen and time.monotonic() < end:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)  # three servers' news, as they come
+
+    async def _kill(self) -> None:
         await self.bot.kill()
         self.found.kills += 1
-        self._listen()
-        if self.bot.on_postgres:
+        if self.bot.on_postgres:  # another process would wait a minute: let it pass
             await self.bot.leases_end()
-        await self._look_at_draws()
+        await self._look()
 
-    async def _until_seen(self, count: int, seconds: float) -> None:
-        start, end = self.crowd.seen, time.monotonic() + seconds
-        while self.crowd.seen - start < count and time.monotonic() < end:
-            await asyncio.sleep(0.001)
-
-    def _listen(self) -> None:
+    async def _look(self) -> None:
+        """Nothing went wrong in it that it knew of, and winners once stored never change."""
         for line in self.bot.log:
             if '"level": "error"' in line:
-                self.found.count("errors_logged", line)
-
-    async def _look_at_draws(self) -> None:
-        """Winners once stored never change."""
-        rows = await self.bot.sql(
+                self.found.wrong("errors_logged", line)
+        now: dict[str, list[str]] = {}
+        for row in await self.bot.sql(
             "select giveaway, commitment from giveaway_list where rank is not null "
             "order by giveaway, rank"
-        ) if self.bot.has_database else []  # fmt: skip
-        now: dict[str, list[str]] = {}
-        for row in rows:
+        ):
             now.setdefault(row["giveaway"], []).append(row["commitment"])
         for giveaway, winners in self._winners.items():
             if now.get(giveaway) != winners:
-                self.found.count("draws_changed", giveaway)
+                self.found.wrong("draws_changed", f"the winners of {giveaway}")
         self._winners = now
 
     # One round ----------------------------------------------------------------------------------
 
     async def round(self, number: int, kills: int = ROUND) -> None:
         """A giveaway from its beginning to its end, and `kills` deaths on the way."""
-        prize = f"Saree {number}"
-        await self._publish(prize)
-        enough = asyncio.Event()
-        acting = asyncio.create_task(self.crowd.act(enough))
+        prize, since = f"Saree {number:04}", round(time.time() * 1000)
         around = kills * AROUND_THE_DRAW // ROUND
-        await self.bot.kill()
-        self.found.kills += 1
+        self.crowd.forget()
+        await self._rise()
+        await self._publish(prize)
+        acting = asyncio.create_task(self.crowd.act())
+        await self._while(BUSY[-1])
+        await self._kill()
         for _ in range(kills - around - 1):
-            await self._die(60)
+            await self._die(BUSY)
         self.telegram.says("creator", "/giveaway end")
         for _ in range(around):
-            await self._die(25)
-        enough.set()
+            await self._die(DRAWING)
+        self.crowd.enough.set()
         await acting
-        await self._rise()
-        await self._settled(prize)
-        if await self.bot.stop() != 0:
-            self.found.count("errors_logged", "it did not end well")
-        self._listen()
-        await self._look_at_draws()
-        await self._judge(prize)
+        await self._end(prize, since)
 
-    async def _settled(self, prize: str) -> None:
-        """Returns when nothing is left to be said, and the draw is made."""
-        idle = (
+    async def _end(self, prize: str, since: int) -> None:
+        await self._rise()
+        await self._settled()
+        if await self.bot.stop() != 0:
+            self.found.wrong("errors_logged", "it did not end well")
+        await self._look()
+        await self._judge.judge(prize, since)
+        for problem in self.telegram.invalid + self.discord.invalid:
+            self.found.wrong("invalid_requests", problem)
+
+    async def _settled(self) -> None:
+        """Returns when nothing is left to be said, and every draw is made."""
+        left = (
             "select (select count(*) from outbox where settled_at is null and platform <> 'self')"
-            " + (select count(*) from giveaways where drawn_at is null) as left_over"
+            " + (select count(*) from giveaways where drawn_at is null) as things"
         )
 
         async def nothing_left() -> bool:
-            (row,) = await self.bot.sql(idle)
-            return not row["left_over"] and not self.telegram.waiting
+            (row,) = await self.bot.sql(left)
+            return not row["things"] and not self.telegram.waiting
 
         await self.bot.until(nothing_left, SETTLE)
 
-    # Judgement ----------------------------------------------------------------------------------
 
-    async def _judge(self, prize: str) -> None:
-        answers = self.crowd.read()
-        async with self.bot.database() as database, database.read() as tx:
-            await self._entries(tx, prize, answers)
-            await self._draw(tx, prize)
-        await self._answers(answers)
-        await self._clicks()
-        for problem in self.telegram.invalid + self.discord.invalid:
-            self.found.count("invalid_requests", problem)
-        self.telegram.invalid.clear()
+async def torture(folder: Path, database_url: str, kills: int, seed: int) -> Findings:
+    """Rounds until there were so many kills."""
+    async with TelegramPeer() as telegram, DiscordPeer() as discord:
+        given = {**telegram_settings(telegram), **discord_settings(discord)}
+        async with program(folder, DATABASE_URL=database_url, **given) as bot:
+            bot.settings["PUBLIC_URL"] = bot.url
+            victim = Torture(bot, telegram, discord, seed)
+            await victim.open()
+            number = 0
+            while victim.found.kills < kills:
+                number += 1
+                await victim.round(number, min(ROUND, kills - victim.found.kills))
+            return victim.found
+
+
+@asynccontextmanager
+async def _database(kind: str) -> AsyncIterator[str]:
+    if kind == "sqlite":
+        yield "sqlite:///data/adda.db"
+        return
+    async with postgres_url(os.environ["ADDABOT_TEST_POSTGRES"]) as url:
+        yield url
+
+
+async def _main(options: argparse.Namespace) -> Findings:
+    with tempfile.TemporaryDirectory() as folder:
+        async with _database(options.database) as url:
+            return await torture(Path(folder), url, options.kills, options.seed)
+
+
+def main() -> None:
+    """Print a line for everything that was counted; 1 when something was lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--seed", type=int, default=1)
+    found = asyncio.run(_main(parser.parse_args()))
+    for one in fields(found):
+        if one.name != "details":
+            print(f"{one.name.replace('_', ' '):<24}{getattr(found, one.name):>8,}")
+    print(*found.details, sep="\n")
+    with contextlib.suppress(BrokenPipeError):
+        sys.exit(bool(found.details))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,6 @@ platforms afterwards.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,9 +23,10 @@ from tests.peers.telegram_people import Json
 from tests.user_agents import CHROME
 
 RATE = 40.0  # deeds a second
+AGAIN = 0.1  # seconds until somebody tries again who found nobody there
 QUESTION = "red dress price?"
 ENTER = "Enter"
-NUMBER = re.compile(r"(?:You're in! Entry|You're already in \()[^\d]*([\d,]+)")
+PLACEHOLDER = "One moment…"
 NOTICES = ("Congratulations!", "The giveaway “")  # told to people without their asking just now
 
 
@@ -50,6 +50,7 @@ class Crowd:
         self.posts: Mapping[str, Json] = {}
         self.deeds: list[Deed] = []
         self.clicked: set[str] = set()  # referring hosts whose click was acknowledged
+        self.enough = asyncio.Event()
         self._count = 0
         self._updates: list[Json] = []
 
@@ -58,14 +59,14 @@ class Crowd:
         """How much the bot did that somebody outside could see."""
         return len(self.telegram.sent) + len(self.discord.sent) + len(self.clicked)
 
-    async def act(self, enough: asyncio.Event) -> None:
+    async def act(self) -> None:
         """Do one thing after another at random moments until it is enough."""
         deeds: list[Callable[[aiohttp.ClientSession], Any]] = [
             self._enters_here, self._enters_there, self._presses_twice, self._asks_here,
             self._asks_there, self._clicks, self._comes_again,
         ]  # fmt: skip
         async with aiohttp.ClientSession() as browser, asyncio.TaskGroup() as people:
-            while not enough.is_set():
+            while not self.enough.is_set():
                 people.create_task(self.rng.choice(deeds)(browser))
                 await asyncio.sleep(self.rng.expovariate(RATE))
 
@@ -75,10 +76,19 @@ class Crowd:
         self.telegram.person(name, "en")
         return name
 
+    def forget(self) -> None:
+        """A new round begins."""
+        self.deeds, self.clicked = [], set()
+        self.enough.clear()
+
     # What they do -------------------------------------------------------------------------------
 
     async def _enters_here(self, _browser: aiohttp.ClientSession) -> None:
-        self._press_here(self._somebody("fan"))
+        """Half of them said hello before, so that they can be told that they won."""
+        who = self._somebody("fan")
+        if self.rng.random() < 0.5:
+            self._says_here(who, "/start")
+        self._press_here(who)
 
     def _press_here(self, who: str) -> None:
         post = self.posts["telegram"]
@@ -88,7 +98,13 @@ class Crowd:
         self._updates.append(update)
 
     async def _enters_there(self, _browser: aiohttp.ClientSession) -> None:
-        await self._press_there(self._somebody("fan"))
+        who = self._somebody("fan")
+        await self._connected()
+        await self._press_there(who)
+
+    async def _connected(self) -> None:
+        gateway = self.discord.gateway
+        await self.discord.until(lambda: gateway.connected or self.enough.is_set(), 60.0)
 
     async def _press_there(self, who: str) -> None:
         with suppress(KeyError):  # the button went away when the giveaway ended
@@ -99,26 +115,38 @@ class Crowd:
         who = self._somebody("eager fan")
         self._press_here(who)
         self._press_here(who)
+        await self._connected()
         await self._press_there(who)
         await self._press_there(who)
 
     async def _asks_here(self, _browser: aiohttp.ClientSession) -> None:
-        who = self._somebody("asker")
-        update = self.telegram.says(who, QUESTION)
+        self._says_here(self._somebody("asker"), QUESTION)
+
+    def _says_here(self, who: str, text: str) -> None:
+        update = self.telegram.says(who, text)
         self.deeds.append(Deed(who, "telegram", f"telegram:{update['update_id']}"))
         self._updates.append(update)
 
     async def _asks_there(self, _browser: aiohttp.ClientSession) -> None:
         who = self._somebody("asker")
+        await self._connected()
         told = await self.discord.slash(who, "ask", {"question": QUESTION})
         self.deeds.append(Deed(who, "discord", f"discord:{told.id}", told=told))
 
     async def _comes_again(self, _browser: aiohttp.ClientSession) -> None:
-        """Telegram delivers something a second time."""
-        if self._updates:
-            self.telegram.again(self.rng.choice(self._updates[-50:]))
+        """Telegram delivers something a second time that it delivered before."""
+        delivered = self._updates[: len(self._updates) - self.telegram.waiting][-50:]
+        if delivered:
+            self.telegram.again(self.rng.choice(delivered))
 
     async def _clicks(self, browser: aiohttp.ClientSession) -> None:
+        """Open the link, again while nobody answers there."""
+        while not (await self._led(browser) or self.enough.is_set()):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.enough.wait(), AGAIN)
+
+    async def _led(self, browser: aiohttp.ClientSession) -> bool:
+        """One try, known by a referring host of its own."""
         host = f"{self._somebody('clicker').replace(' ', '-')}.example"
         headers = {"User-Agent": CHROME, "Referer": f"https://{host}/"}
         with suppress(aiohttp.ClientError):
@@ -126,6 +154,8 @@ class Crowd:
             async with browser.get(address, headers=headers, allow_redirects=False) as led:
                 if led.status == 302:
                     self.clicked.add(host)
+                return True
+        return False
 
     # What they saw ------------------------------------------------------------------------------
 
@@ -169,6 +199,10 @@ class Crowd:
             "telegram": [text for text in here if text.startswith(start)],
             "discord": [text for text in there if text.startswith(start)],
         }
+
+    def reachable(self, platform: str, who: str) -> bool:
+        """Whether the platform lets the bot write to them in private."""
+        return platform == "discord" or self.telegram.private(who).bot == "member"
 
     def user(self, platform: str, who: str) -> str:
         """Somebody's id on a platform."""

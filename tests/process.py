@@ -71,6 +71,10 @@ class Program:
             return given
         return f"sqlite:///{self.folder / sqlite_path(given)}"
 
+    @property
+    def on_postgres(self) -> bool:
+        return is_postgres(self.settings["DATABASE_URL"])
+
     async def start(self, *arguments: str) -> None:
         """Begin; returns while it is still starting."""
         self.log = []
@@ -171,8 +175,7 @@ class Program:
             await opened.close()
 
     async def sql(self, statement: str) -> list[dict[str, Any]]:
-        """Straight to its database, while it does not run; the rows, by name."""
-        assert not self.running
+        """Straight to its database, to change nothing while it runs; the rows, by name."""
         if is_postgres(self.database_url):
             server = await asyncpg.connect(self.database_url)
             try:
@@ -185,6 +188,7 @@ class Program:
 
     async def leases_end(self) -> None:
         """The minute passes after which others may send what a dead process had in hand."""
+        assert not self.running
         await self.sql("update outbox set leased_until = null where leased_until is not null")
 
     def listening(self) -> set[tuple[str, int]]:

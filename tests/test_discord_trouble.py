@@ -151,6 +151,17 @@ async def test_after_fifteen_minutes_an_answer_goes_out_as_an_ordinary_message(
     assert house.peer.sent[-1].body["nonce"] == "0001"
 
 
+async def test_a_message_sent_before_with_other_words_gets_the_newer_ones(
+    house: House, discord: Discord
+) -> None:
+    first = await post(house, discord, text="3 people are in")
+    second = await post(house, discord, text="4 people are in")
+    assert first["id"] == second["id"]
+    assert second["content"] == "4 people are in"
+    await post(house, discord, text="4 people are in")
+    assert [how for how, _, _ in writes(house)] == ["POST", "POST", "PATCH", "POST"]
+
+
 async def test_another_process_finds_out_what_the_first_one_said(house: House) -> None:
     async with house.running() as (first, _):
         await house.peer.ready()

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from tests.peers.discord import HOME, DiscordPeer
 from tests.peers.discord_world import Interaction
-from tests.process import Program, discord_settings, program
+from tests.process import START, Program, discord_settings, program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FIRST = 3.0  # seconds until Discord gives an interaction up
@@ -39,7 +39,9 @@ async def begin(bot: Program, peer: DiscordPeer) -> None:
     """Start, and return when it has a session of its own."""
     sessions = len(peer.gateway.identifies)
     await bot.up()
-    await peer.until(lambda: len(peer.gateway.identifies) > sessions and peer.gateway.connected)
+    await peer.until(
+        lambda: len(peer.gateway.identifies) > sessions and peer.gateway.connected, START
+    )
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram_wire import BLOCKED, Call, Fault, broken, dropped, flood
-from tests.process import Program, program, telegram_settings
+from tests.process import START, Program, program, telegram_settings
 from web.webhook import SECRET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -62,7 +62,7 @@ async def begin(bot: Program, peer: TelegramPeer) -> None:
     """Start, and return when it waits for updates; the first poll waits for none."""
     polls = len(peer.polls)
     await bot.up()
-    await peer.until(lambda: len(peer.polls) > polls and peer.polling)
+    await peer.until(lambda: len(peer.polls) > polls and peer.polling, START)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -165,13 +165,19 @@ async def test_an_answer_that_may_have_arrived_is_not_given_twice(
     await survivor.until(lambda: len(texts(survivor, fan)) == int(fault.acts) + 1)
 
 
+ANOTHER = Fault(
+    409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance "
+    "is running",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "fault",
     [
         broken(502), broken(502, acts=True), dropped(), dropped(acts=True), dropped(part=20),
-        flood(1),
+        flood(1), ANOTHER,
     ],
-    ids=["502", "502 after", "dropped", "dropped after", "half an answer", "429"],
+    ids=["502", "502 after", "dropped", "dropped after", "half an answer", "429", "409"],
 )  # fmt: skip
 async def test_a_poll_that_fails_loses_and_repeats_nothing(
     survivor: TelegramPeer, fault: Fault

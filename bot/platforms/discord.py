@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -204,6 +205,8 @@ class Discord:
     async def _message(self, out: Outgoing) -> Sent:
         channel = await self._channel(out.place)
         made = await self._call("POST", _MESSAGES, message_of(out), channel_id=channel)
+        if made["content"].strip() != out.text.strip():  # sent before, with the words of then
+            return await self._edit(replace(out, message=made["id"]))
         return Sent(made["id"])
 
     async def _edit(self, out: Outgoing) -> Sent:

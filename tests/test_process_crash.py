@@ -1,0 +1,18 @@
+"""A dozen deaths by `kill -9` at random instants, a crowd on both platforms, and one draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.torture import ROUND, torture
+
+
+async def test_a_dozen_deaths_cost_nobody_an_entry_a_click_or_a_fair_draw(
+    tmp_path: Path, database_url: str
+) -> None:
+    found = await torture(tmp_path, database_url, ROUND, seed=20261120)
+    assert found.details == []
+    assert found.kills == ROUND
+    assert found.entries_acknowledged > ROUND
+    assert found.clicks_acknowledged > ROUND
+    assert found.answers > found.entries_acknowledged
