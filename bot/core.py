@@ -46,7 +46,8 @@ log = structlog.get_logger("core")
 class Settled:
     """What a unit left to send."""
 
-    letters: Sequence[Letter] = ()
+    letters: Sequence[Letter] = ()  # leased to this process: to send without looking
+    due: bool = False  # others are due now, to be looked up
     handled: bool = True
 
 
@@ -83,7 +84,7 @@ class Core:
                 raise
             settled = await self._apologise(event)
         if settled.handled:
-            self._postman.take(event, settled.letters)
+            self._postman.take(event, settled.letters, settled.due)
 
     async def _attempt(self, event: Event) -> Settled:
         try:
@@ -134,7 +135,7 @@ class Core:
             effects = await self._form_step(ctx, route, thought)
         else:
             effects = await self._called(ctx, route, thought)
-        return Settled(await self._queue(ctx, effects))
+        return await self._queue(ctx, effects)
 
     async def _first_time(self, tx: Tx, event: Event) -> bool:
         if isinstance(event.intent, Due):
@@ -182,21 +183,22 @@ class Core:
         elif isinstance(event.intent, Said):
             paper = await forms.under_way(ctx)
             buttons += (AGAIN,) if paper is not None and paper.given else ()
-        return Settled(await self._queue(ctx, Reply(refusal.say, buttons)))
+        return await self._queue(ctx, Reply(refusal.say, buttons))
 
     # Effects ------------------------------------------------------------------------------------
 
-    async def _queue(self, ctx: Context, effects: Any) -> list[Letter]:
-        """Store what should be said; returns what the postman may send without looking."""
+    async def _queue(self, ctx: Context, effects: Any) -> Settled:
+        """Store what should be said."""
         given: list[Effect] = effects if isinstance(effects, list) else [effects] if effects else []
-        now, at_once = ctx.ms, []
+        now, at_once, due = ctx.ms, [], False
         for effect in given:
             for letter in await self._letters(ctx, effect):
                 straight = self._at_once(letter, now)
                 await outbox.add(ctx.tx, letter, now + LEASE_MS if straight else None)
+                due = due or (letter.due_at <= now and not straight)
                 if straight:
                     at_once.append(letter)
-        return at_once
+        return Settled(at_once, due)
 
     def _at_once(self, letter: Letter, now: int) -> bool:
         """Keyed letters are always looked up, since newer words may have taken their place."""

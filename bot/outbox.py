@@ -51,8 +51,8 @@ class Postman:
     def crowded(self) -> bool:
         return sum(desk.in_hand for desk in self._desks.values()) > CROWD
 
-    def take(self, event: Event, letters: Sequence[Letter]) -> None:
-        """Send these now. They are leased to this process; others may have become due as well."""
+    def take(self, event: Event, letters: Sequence[Letter], due: bool) -> None:
+        """Send these now, which are leased to this process; `due`: look for others as well."""
         desk = self._desks.get(event.place.platform)
         answered = False
         for letter in letters:
@@ -60,7 +60,8 @@ class Postman:
             answered = answered or letter.ticket is not None
         if desk is not None and event.ticket is not None and not answered:
             desk.acknowledge(Outgoing(event.id[-25:], "toast", event.place, ticket=event.ticket))
-        self._wake.set()
+        if due:
+            self._wake.set()
 
     def suggest(self, event: Event, items: tuple[tuple[str, str], ...]) -> None:
         """Show suggestions, if it is not too late."""
