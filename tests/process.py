@@ -187,9 +187,11 @@ class Program:
             return [dict(row) for row in file.execute(statement)]
 
     async def leases_end(self) -> None:
-        """The minute passes after which others may send what a dead process had in hand."""
+        """The minute passes after which others may send what a dead process had in hand; a file
+        has one process, which does not wait."""
         assert not self.running
-        await self.sql("update outbox set leased_until = null where leased_until is not null")
+        if self.on_postgres:
+            await self.sql("update outbox set leased_until = null where leased_until is not null")
 
     def listening(self) -> set[tuple[str, int]]:
         """Every address it takes connections on."""

@@ -103,7 +103,6 @@ async def test_a_command_is_answered_within_three_seconds(survivor: DiscordPeer)
     told = await survivor.slash("Rima", "start", dm=True)
     assert "Mitu" in await answered(survivor, told)
     assert time.monotonic() - began < FIRST
-    assert (await survivor.answers(told))["type"] == 4  # at once, not "thinking…" first
 
 
 async def test_a_command_in_a_server_that_joined_no_community_gets_a_sentence(
@@ -121,13 +120,6 @@ async def test_a_press_is_answered_within_three_seconds(survivor: DiscordPeer) -
     assert reply is not None
     pressed = await survivor.presses("Mina", reply, "English")
     assert "English" in await answered(survivor, pressed)
-
-
-async def test_a_message_is_answered(survivor: DiscordPeer) -> None:
-    await survivor.dm("Sumi", "hello")
-    await survivor.until(lambda: alone(survivor, "Sumi"), FIRST)
-    await caught_up(survivor)
-    assert len(alone(survivor, "Sumi")) == 1
 
 
 FAULTS: dict[str, dict[str, Any]] = {

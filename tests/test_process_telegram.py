@@ -7,39 +7,15 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
 from tests.peers.telegram import TelegramPeer
-from tests.peers.telegram_wire import BLOCKED, Call, Fault, broken, dropped, flood
-from tests.process import START, Program, program, telegram_settings
-from web.webhook import SECRET
+from tests.peers.telegram_wire import BLOCKED, Fault, broken, dropped, flood
+from tests.process import Program, program, telegram_settings
+from tests.process_telegram import SlowPeer, answered, begin, caught_up, texts, tries
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class SlowPeer(TelegramPeer):
-    """Messages it is asked to send while its `gate` is closed arrive only when that opens; while
-    it is `deaf` it drops polls unread."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.held = 0
-        self.deaf = False
-
-    async def _answer(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
-        if call.method == "getUpdates" and self.deaf and request.transport is not None:
-            request.transport.abort()
-            return web.Response()
-        if call.method == "sendMessage" and not self.gate.is_set():
-            self.held += 1
-            self._stir()
-            await self.gate.wait()
-        return await super()._answer(request, call)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -56,13 +32,6 @@ async def bot(peer: TelegramPeer, tmp_path: Path, database_url: str) -> AsyncIte
     async with program(tmp_path, DATABASE_URL=database_url, **given) as made:
         await begin(made, peer)
         yield made
-
-
-async def begin(bot: Program, peer: TelegramPeer) -> None:
-    """Start, and return when it waits for updates; the first poll waits for none."""
-    polls = len(peer.polls)
-    await bot.up()
-    await peer.until(lambda: len(peer.polls) > polls and peer.polling, START)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -83,25 +52,6 @@ async def long_lived(
 def survivor(long_lived: tuple[TelegramPeer, Program]) -> TelegramPeer:
     """The Telegram of the bot that survives."""
     return long_lived[0]
-
-
-def texts(peer: TelegramPeer, who: str) -> list[str]:
-    """What a person reads in their private chat."""
-    return [message["text"] for message in peer.seen(who)]
-
-
-async def answered(peer: TelegramPeer, who: str, within: float = 10.0) -> str:
-    """The only thing they read, when it comes."""
-    await peer.until(lambda: peer.seen(who), within)
-    (text,) = texts(peer, who)
-    return text
-
-
-async def caught_up(peer: TelegramPeer, within: float = 10.0) -> None:
-    """Returns when all that was written before is handled: somebody new was answered, too."""
-    last = f"number {len(peer.sent)}"
-    peer.says(last, "/help")
-    await answered(peer, last, within)
 
 
 # On its way --------------------------------------------------------------------------------------
@@ -134,15 +84,10 @@ async def test_a_reply_told_to_wait_comes_once_and_not_early(survivor: TelegramP
     survivor.says("Lota", "/start")
     await answered(survivor, "Lota")
     await caught_up(survivor)
-    tries = [call for call in survivor.asked("sendMessage") if call.values["chat_id"] == id_of(
-        survivor, "Lota")]  # fmt: skip
-    assert [call.status for call in tries] == [429, 200]
-    assert tries[1].at - tries[0].at >= 2
+    first, second = tries(survivor, "Lota")
+    assert (first.status, second.status) == (429, 200)
+    assert second.at - first.at >= 2
     assert len(texts(survivor, "Lota")) == 1
-
-
-def id_of(peer: TelegramPeer, who: str) -> int:
-    return peer.person(who).id
 
 
 @pytest.mark.parametrize(
@@ -158,7 +103,7 @@ async def test_an_answer_that_may_have_arrived_is_not_given_twice(
     survivor.fail("sendMessage", fault)
     fan = f"fan {len(survivor.sent)}"
     survivor.says(fan, "/start")
-    await survivor.until(lambda: survivor.asked("sendMessage")[-1].status == fault.status)
+    await survivor.until(lambda: tries(survivor, fan))
     await caught_up(survivor)
     assert len(texts(survivor, fan)) == int(fault.acts)
     survivor.says(fan, "/help")
@@ -316,61 +261,3 @@ async def test_told_to_stop_it_does_not_wait_for_a_server_that_hangs(
     assert await bot.stop() == 0
     assert time.monotonic() - began < 10
     peer.gate.set()
-
-
-# By webhook -------------------------------------------------------------------------------------
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def hooked(peer: TelegramPeer, tmp_path: Path) -> AsyncIterator[Program]:
-    """A bot that is told by webhook, at its own web server."""
-    async with program(tmp_path, **telegram_settings(peer), TELEGRAM_WEBHOOK="true") as made:
-        made.settings["PUBLIC_URL"] = made.url
-        await made.up()
-        await peer.until(lambda: peer.webhook)
-        yield made
-
-
-async def test_by_webhook_an_update_is_answered_and_one_that_came_twice_once(
-    hooked: Program, peer: TelegramPeer
-) -> None:
-    assert peer.webhook["url"].startswith(f"{hooked.url}/telegram/")
-    update = peer.says("Rima", "/start")
-    assert "Mitu" in await answered(peer, "Rima", 3.0)
-    peer.again(update)
-    await caught_up(peer)
-    assert len(texts(peer, "Rima")) == 1
-    assert peer.polls == []
-
-
-async def test_by_webhook_nobody_else_is_believed(hooked: Program, peer: TelegramPeer) -> None:
-    path, secret = peer.webhook["url"], peer.webhook["secret_token"]
-    await hooked.stop()
-    forged = peer.says("Mallory", "/start")
-    await hooked.up()
-    await answered(peer, "Mallory")
-    forged["message"]["from"] = forged["message"]["chat"] = peer.person("Victim").card()
-    forged["message"]["chat"] |= {"type": "private"}
-    forged["update_id"] += 100
-    async with aiohttp.ClientSession() as anyone:
-        for address, header in ((path, "wrong"), (path, ""), (f"{path}x", secret)):
-            async with anyone.post(address, json=forged, headers={SECRET: header}) as response:
-                assert response.status == (401 if address == path else 404)
-        async with anyone.post(path, data=b"{", headers={SECRET: secret}) as response:
-            assert response.status == 400
-    await caught_up(peer)
-    assert texts(peer, "Victim") == []
-
-
-async def test_by_webhook_what_came_while_it_was_dead_is_answered_once(
-    hooked: Program, peer: TelegramPeer
-) -> None:
-    peer.says("Rima", "/start")
-    await answered(peer, "Rima")
-    await hooked.kill()
-    peer.says("Mina", "/start")
-    await hooked.up()
-    await answered(peer, "Mina")
-    await caught_up(peer)
-    assert [len(texts(peer, who)) for who in ("Rima", "Mina")] == [1, 1]
-    assert await hooked.stop() == 0
