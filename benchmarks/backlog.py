@@ -2,8 +2,8 @@
 
 `python -m benchmarks.backlog [--rounds 3] [--count 100000] [--seconds 60]`
 
-`presses`: so many wait at Telegram, all of them are entered and answered. `questions`: so many wait,
-and the answers go out at the pace Telegram allows, so after `--seconds` most still wait there. Growth
+`presses`: so many wait at Telegram, all are entered and answered. `questions`: so many wait,
+and the answers go out at the pace Telegram allows, so after `--seconds` most still wait. Growth
 is the most that resident memory ever was above what it was after a warm-up. `run` is
 `python -m bot run` on both platforms, `demo` is `python -m bot demo`: seconds until /healthz is
 well, and resident memory a second later. Prints two tables.

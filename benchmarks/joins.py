@@ -36,7 +36,7 @@ async def ready(
     if not subject.startswith("adda"):
         where = ("--base", peer.base, "--file-base", peer.file_base, "--token", peer.token)
         more = ("--folder", str(folder))
-        return started(folder, "benchmarks.subjects", subject, *where, *more, **env)
+        return started(folder, "benchmarks.subjects", subject, *where, *more, **env)  # type: ignore[arg-type]
     (port,) = free_ports()
     await prepare(folder, Stand("telegram", str(peer.fans.id), None), "1")
     settings = settings_for(

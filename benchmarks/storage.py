@@ -55,28 +55,29 @@ def letter(number: int) -> Letter:
     )  # fmt: skip
 
 
-async def join(number: int, tx: Tx) -> None:
+async def join(number: int, answer: Letter, tx: Tx) -> None:
     """What one press leaves in the database."""
-    who = Entrant(f"m{number}", "telegram", f"fan {number}", True)
+    who = Entrant(f"m{number}", "telegram", answer.chat, True)
     if not await outbox.first_time(tx, f"telegram:{number}", NOW):
         return
     turn = await pool.take_number(tx, "c", "g", who, NOW)
     if turn is None or not await pool.add_entry(tx, "g", who, turn.number, NOW):
         raise RuntimeError(f"{who} is in already")
-    await outbox.add(tx, letter(number), NOW + 60_000)
+    await outbox.add(tx, answer, NOW + 60_000)
 
 
-def values(number: int, name: str, sealed: str, entry: int) -> dict[str, Any]:
-    """What `join` gives to one statement."""
-    out = letter(number)
-    match name:
-        case "inbox_add":
-            return {"id": f"telegram:{number}", "now": NOW}
-        case "outbox_add":
-            row = {field: getattr(out, field) for field in Letter.__slots__ if field != "body"}
-            return row | {"private": 1, "body_sealed": sealed, "leased_until": NOW + 60_000}
-    who = {"id": "g", "member": f"m{number}", "platform": "telegram", "user_id": out.chat}
-    return who | {"community": "c", "now": NOW, "number": entry, "private": 1}
+def values(number: int, sealed: str) -> dict[str, dict[str, Any]]:
+    """The same by statement, for who does without our functions."""
+    answer = letter(number)
+    row = {field: getattr(answer, field) for field in Letter.__slots__ if field != "body"}
+    row |= {"private": 1, "body_sealed": sealed, "leased_until": NOW + 60_000}
+    who = {"id": "g", "member": f"m{number}", "platform": "telegram", "user_id": answer.chat}
+    return {
+        "inbox_add": {"id": f"telegram:{number}", "now": NOW},
+        "giveaway_number": who | {"community": "c", "now": NOW},
+        "giveaway_entry_add": who | {"now": NOW, "private": 1},
+        "outbox_add": row,
+    }
 
 
 async def made(url: str, people_to_join: int) -> Database:
@@ -108,8 +109,10 @@ async def adda(url: str, count: int) -> Figures:
             next(commits)
             return await commit(*given)
 
-        database._commit = watched  # type: ignore[method-assign]
-    figures = await driven(count, lambda number: database.unit(partial(join, number)))
+        database._commit = watched  # type: ignore[assignment,method-assign]
+    answers = [letter(number) for number in range(count)]
+    work = [partial(join, number, answer) for number, answer in enumerate(answers)]
+    figures = await driven(count, lambda number: database.unit(work[number]))
     await database.close()
     grouped = isinstance(database, SqliteDatabase)
     return figures | {"commits a unit": next(commits) / count if grouped else 1.0}
@@ -120,7 +123,7 @@ async def s1(url: str, count: int) -> Figures:
     await (await made(url, count)).close()
     queries = load("aiosqlite", "sqlite")
     texts = {name: queries[name].sql for name in NAMES}  # type: ignore[attr-defined]
-    sealed = Seal("benchmark").close(BODY)
+    given = [values(number, Seal("benchmark").close(BODY)) for number in range(count)]
     turn = asyncio.Lock()
     async with aiosqlite.connect(url.removeprefix("sqlite:///"), isolation_level=None) as db:
         for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
@@ -129,12 +132,10 @@ async def s1(url: str, count: int) -> Figures:
         async def one(number: int) -> None:
             async with turn:
                 await db.execute("begin immediate")
-                entry = 0
-                for name in NAMES:
-                    cursor = await db.execute(texts[name], values(number, name, sealed, entry))
+                for name, row in given[number].items():
+                    found = list(await db.execute_fetchall(texts[name], row))
                     if name == "giveaway_number":
-                        entry = (await cursor.fetchone() or [0])[0]
-                    await cursor.close()
+                        given[number]["giveaway_entry_add"]["number"] = found[0][0]
                 await db.execute("commit")
 
         return await driven(count, one) | {"commits a unit": 1.0}
@@ -144,16 +145,15 @@ async def p1(url: str, count: int) -> Figures:
     """Plain asyncpg over a pool, one transaction an update."""
     await (await made(url, count)).close()
     queries: Any = load("asyncpg", "postgres")
-    sealed = Seal("benchmark").close(BODY)
+    given = [values(number, Seal("benchmark").close(BODY)) for number in range(count)]
     async with asyncpg.create_pool(url, min_size=16, max_size=16) as connections:
 
         async def one(number: int) -> None:
             async with connections.acquire() as db, db.transaction():
-                entry = 0
-                for name in NAMES:
-                    row = await queries[name](db, **values(number, name, sealed, entry))
+                for name, row in given[number].items():
+                    found = await queries[name](db, **row)
                     if name == "giveaway_number":
-                        entry = row[0]
+                        given[number]["giveaway_entry_add"]["number"] = found[0]
 
         return await driven(count, one) | {"commits a unit": 1.0}
 

@@ -45,7 +45,9 @@ async def j1(options: argparse.Namespace) -> None:
     db = await aiosqlite.connect(Path(options.folder) / "j1.db", isolation_level=None)
     await db.execute("pragma journal_mode=wal")
     await db.execute("pragma synchronous=full")
-    await db.execute("create table entries (person integer, giveaway text, primary key (person, giveaway))")
+    await db.execute(
+        "create table entries (person integer, giveaway text, primary key (person, giveaway))"
+    )
 
     async def enter(update: Any, _context: Any) -> None:
         query = update.callback_query
@@ -78,6 +80,7 @@ async def _library(options: argparse.Namespace, handler: Any) -> None:
     app.add_handler(handler)
     async with app:
         await app.start()
+        assert app.updater is not None
         await app.updater.start_polling()
         await asyncio.Event().wait()
 
@@ -187,7 +190,7 @@ async def adda(options: argparse.Namespace) -> None:
     telegram = Telegram(
         options.token, world.now, api_base=options.base, file_base=options.file_base
     )
-    telegram.capabilities = replace(TELEGRAM, pace=Pace())  # type: ignore[misc]
+    telegram.capabilities = replace(TELEGRAM, pace=Pace())
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         database = await open_database(f"sqlite:///{Path(folder) / 'a.db'}", Seal("benchmark"))
         await database.unit(lambda tx: people.add_community(tx, "c", "Mitu", "bn", "Asia/Dhaka", 0))

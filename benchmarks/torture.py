@@ -135,8 +135,7 @@ class Torture:
     async def _kill(self) -> None:
         await self.bot.kill()
         self.found.kills += 1
-        if self.bot.on_postgres:  # another process would wait a minute: let it pass
-            await self.bot.leases_end()
+        await self.bot.leases_end()
         await self._look()
 
     async def _look(self) -> None:

@@ -103,11 +103,11 @@ async def take_number(
 
 async def add_entry(tx: Tx, giveaway: str, entrant: Entrant, number: int, now: int) -> bool:
     """True when this member had no entry; if False the unit must not be kept."""
-    row = await tx.one(
+    added = await tx.run(
         "giveaway_entry_add", id=giveaway, member=entrant.member, number=number,
         platform=entrant.platform, user_id=entrant.user, private=int(entrant.private), now=now,
     )  # fmt: skip
-    return row is not None
+    return added > 0
 
 
 async def come_back(

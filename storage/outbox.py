@@ -49,7 +49,7 @@ class Settled:
 
 async def first_time(tx: Tx, event: str, now: int) -> bool:
     """True when this event was never seen before; remembers it."""
-    return await tx.one("inbox_add", id=event, now=now) is not None
+    return await tx.run("inbox_add", id=event, now=now) > 0
 
 
 async def add(tx: Tx, letter: Letter, leased_until: int | None) -> None:

@@ -158,13 +158,13 @@ async def add_member(
 ) -> bool:
     """True when new; False when the same account was added a moment ago by another event."""
     await tx.run("member_add", id=member, community=community, role=role, now=now)
-    added = await tx.one(
+    added = await tx.run(
         "identity_add", platform=platform, user_id=user, community=community, member=member,
         name_sealed=tx.seal.close(name),
     )  # fmt: skip
-    if added is None:
+    if not added:
         await tx.run("member_forget", member=member, community=community)
-    return added is not None
+    return added > 0
 
 
 async def spoke_privately(tx: Tx, community: str, platform: str, user: str, now: int) -> None:

@@ -29,9 +29,14 @@ class Tx:
         """Every row (queries without an operator)."""
         return [row async for row in self._queries[query](self._conn, **values)]
 
-    async def run(self, query: str, **values: Any) -> None:
-        """Change something (`!` queries)."""
-        await self._queries[query](self._conn, **values)
+    async def run(self, query: str, **values: Any) -> int:
+        """Change something (`!` queries); how many rows that was.
+
+        Cheaper than `returning`, for which SQLite builds a table: half the cost of an insert.
+        """
+        done = await self._queries[query](self._conn, **values)
+        # asyncpg tells it in words: "INSERT 0 1"
+        return done if isinstance(done, int) else int(done.rpartition(" ")[2])
 
     async def many(self, query: str, values: Iterable[Mapping[str, Any]]) -> None:
         """The same change for each set of values (`*!` queries)."""

@@ -72,6 +72,7 @@ def day_part(hour: int) -> str:
     return next((word for end, word in _DAY_PARTS if hour < end), "রাত")
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime, language: str, zone: str) -> str:
     """Weekday, day and clock time in `zone`: "শুক্রবার, ২০ নভেম্বর রাত ৯:০০"."""
     local = at.astimezone(ZoneInfo(zone))

@@ -59,12 +59,11 @@ returning last_number as number, closes_at, changes, counted, counted_at,
                     and i.community = :community
                     and i.private_at is not null and i.blocked_at is null) as reachable;
 
--- name: giveaway_entry_add^
+-- name: giveaway_entry_add!
 insert into giveaway_entries (giveaway, member, number, platform, user_id, private, tickets,
                               entered_at)
 values (:id, :member, :number, :platform, :user_id, :private, 1, :now)
-on conflict do nothing
-returning number;
+on conflict do nothing;
 
 -- name: giveaway_touch^
 update giveaways set entered = entered + :step, changes = changes + 1

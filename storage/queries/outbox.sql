@@ -1,5 +1,5 @@
--- name: inbox_add^
-insert into inbox (id, at) values (:id, :now) on conflict (id) do nothing returning id;
+-- name: inbox_add!
+insert into inbox (id, at) values (:id, :now) on conflict (id) do nothing;
 
 -- name: inbox_prune!
 delete from inbox where at < :before;

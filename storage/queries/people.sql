@@ -56,11 +56,10 @@ where i.platform = :platform and i.user_id = :user_id and i.community = :communi
 -- name: member_add!
 insert into members (id, community, role, joined_at) values (:id, :community, :role, :now);
 
--- name: identity_add^
+-- name: identity_add!
 insert into identities (platform, user_id, community, member, name_sealed)
 values (:platform, :user_id, :community, :member, :name_sealed)
-on conflict (platform, user_id, community) do nothing
-returning member;
+on conflict (platform, user_id, community) do nothing;
 
 -- name: identity_private!
 update identities set private_at = :now, blocked_at = null
