@@ -172,21 +172,25 @@ async def d1(options: argparse.Namespace) -> None:
 
 
 async def adda(options: argparse.Namespace) -> None:
-    """Adda's durable path: inbox, effect and outbox on disk (FULL), confirmed after the commit."""
+    """Adda's durable path: inbox, effect and outbox on disk (FULL), confirmed after the commit.
+
+    The whole program, but that its one feature is the echo and it waits for no pace.
+    """
     from benchmarks.echo import echo
+    from bot.app import assemble
     from bot.book import Book
     from bot.core import Core
     from bot.forms import forms
-    from bot.outbox import Postman
     from bot.platforms.base import Pace
     from bot.platforms.limits import TELEGRAM
     from bot.platforms.telegram import Telegram
+    from bot.settings import Settings
     from bot.world import real_world
     from storage import people
     from storage.database import open_database
     from storage.seal import Seal
 
-    world = real_world()
+    world, settings = real_world(), Settings.model_validate({"community": "Mitu"})
     telegram = Telegram(
         options.token, world.now, api_base=options.base, file_base=options.file_base
     )
@@ -194,13 +198,10 @@ async def adda(options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         database = await open_database(f"sqlite:///{Path(folder) / 'a.db'}", Seal("benchmark"))
         await database.unit(lambda tx: people.add_community(tx, "c", "Mitu", "bn", "Asia/Dhaka", 0))
-        postman = Postman(database, world, {"telegram": telegram}, "Asia/Dhaka")
+        whole = assemble(settings, world, database, {"telegram": telegram})
         book = Book([forms, echo])
-        core = Core(database, book, world, postman, {"telegram": telegram.capabilities})
-        await postman.open()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(postman.run(core.handle))
-            group.create_task(telegram.run(core, []))
+        core = Core(database, book, world, whole.postman, {"telegram": telegram.capabilities})
+        await replace(whole, book=book, core=core).run(asyncio.Event())
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,9 @@ class Adda:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set: then take nothing more, finish, and let go."""
+        gc.collect()
+        gc.freeze()  # what start-up made is never garbage: looking through it again is lost time
+        gc.set_threshold(20_000, 20, 20)
         await self.postman.open()
         sending = asyncio.create_task(self.postman.run(self.core.handle))
         cards = self.book.cards()
