@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: run test check install format lock clean
+.PHONY: run test check lint install format lock clean
 
 run: .venv/.installed
 	$(BIN)/python -m bot demo
@@ -10,12 +10,13 @@ run: .venv/.installed
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/.dev
+check: lint test
+
+lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
 
 install: .venv/.installed
 

@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -109,6 +111,16 @@ def assemble(
     capabilities = {name: platform.capabilities for name, platform in platforms.items()}
     core = Core(database, book, world, postman, capabilities)
     return Adda(settings, world, database, book, postman, core, platforms)
+
+
+def run_to_end(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it is done: on uvloop, except on Windows, which has none."""
+    if sys.platform == "win32":
+        asyncio.run(work)
+    else:
+        import uvloop
+
+        uvloop.run(work)
 
 
 def stop_on_signal() -> asyncio.Event:

@@ -88,16 +88,14 @@ async def _adopted(tx: Tx, world: World, event: Event) -> Community | None:
 
 
 async def _welcome(tx: Tx, world: World, home: Community, event: Event) -> MemberRow:
-    """Find this account's member, or make one: it is seen here for the first time."""
-    who, now = event.who, wire.millis(world.now())
-    row = await people.find_member(tx, home.id, who.platform, who.user)
-    if row is None:
-        await people.add_member(
-            tx, home.id, world.new_id(), who.platform, who.user, who.name, Role.FAN, now
-        )
-        if event.place.private:
-            await people.spoke_privately(tx, home.id, who.platform, who.user, now)
-        row = await people.find_member(tx, home.id, who.platform, who.user)
+    """Make a member for an account seen here for the first time."""
+    who, now, alone = event.who, wire.millis(world.now()), event.place.private
+    id = world.new_id()
+    if await people.add_member(
+        tx, home.id, id, who.platform, who.user, who.name, Role.FAN, now, private=alone
+    ):
+        return MemberRow(id, Role.FAN, None, None, now if alone else None, None)
+    row = await people.find_member(tx, home.id, who.platform, who.user)  # another event was faster
     if row is None:
         raise LookupError(f"the member of {event.id} vanished")
     return row

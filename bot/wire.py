@@ -9,6 +9,8 @@ from typing import Any
 from bot.actions import pack, unpack
 from bot.model import Action, Button, Field, Form, Say, Value
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def _value(value: Value) -> Any:
     match value:
@@ -73,7 +75,7 @@ def form_in(raw: dict[str, Any]) -> Form:
 
 def text(raw: Any) -> str:
     """Compact JSON, Bengali as it is."""
-    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(raw)
 
 
 def millis(at: datetime) -> int:

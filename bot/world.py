@@ -23,7 +23,8 @@ class World:
 
 def spell(number: int, length: int) -> str:
     """The last `length` digits of a number in base 32."""
-    return "".join(_LETTERS[(number >> 5 * i) & 31] for i in reversed(range(length)))
+    letters = [_LETTERS[(number >> shift) & 31] for shift in range(5 * length - 5, -1, -5)]
+    return "".join(letters)
 
 
 def code(random: bytes) -> str:

@@ -154,13 +154,17 @@ async def find_member(tx: Tx, community: str, platform: str, user: str) -> Membe
 
 
 async def add_member(
-    tx: Tx, community: str, member: str, platform: str, user: str, name: str, role: int, now: int
-) -> bool:
-    """True when new; False when the same account was added a moment ago by another event."""
+    tx: Tx, community: str, member: str, platform: str, user: str, name: str, role: int, now: int,
+    *, private: bool = False,
+) -> bool:  # fmt: skip
+    """True when new; False when the same account was added a moment ago by another event.
+
+    `private`: they are seen in a private chat, so we may write there.
+    """
     await tx.run("member_add", id=member, community=community, role=role, now=now)
     added = await tx.run(
         "identity_add", platform=platform, user_id=user, community=community, member=member,
-        name_sealed=tx.seal.close(name),
+        name_sealed=tx.seal.close(name), private_at=now if private else None,
     )  # fmt: skip
     if not added:
         await tx.run("member_forget", member=member, community=community)

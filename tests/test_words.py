@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from babel.numbers import format_decimal
 
 from bot.app import features
 from bot.book import Book
 from bot.model import Say
 from bot.settings import Settings
-from bot.words import LANGUAGES, Reader, Template, catalogue
+from bot.words import LANGUAGES, Reader, Template, catalogue, number
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for top in ("bot", "handlers") for p in (ROOT / top).rglob("*.py")]
@@ -87,6 +88,13 @@ def test_numbers_and_moments_are_written_as_the_reader_writes() -> None:
     assert bn.text(Say("text", text=at)) == "শুক্রবার, ২০ নভেম্বর রাত ৯:০০"
     assert en.text(Say("text", text=at)) == "Fri 20 Nov, 9:00 PM"
     assert Reader("en", "UTC", unix=True).text(Say("text", text=at)) == "<t:1795186800:F>"
+
+
+@pytest.mark.parametrize("value", [0, 7, -45, 999, 1000, -12_345, 99_999, 100_000, 12_345_678])
+def test_numbers_are_grouped_as_the_locale_groups_them(value: int) -> None:
+    assert number(value, "en") == format_decimal(value, locale="en")
+    latin = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+    assert number(value, "bn").translate(latin) == format_decimal(value, locale="bn")
 
 
 def test_marks_in_what_people_write_stay_as_they_were_typed() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot import logs
-from bot.app import Adda, assemble, stop_on_signal
+from bot.app import Adda, assemble, run_to_end, stop_on_signal
 from bot.commands.run import counting, opened
 from bot.commands.sample import COMMUNITY, GIVEAWAY, LINKS, SHOP, answers
 from bot.model import Role
@@ -37,7 +37,7 @@ def demo_command(arguments: argparse.Namespace) -> None:
     """Serve the playground on this machine until Ctrl-C."""
     logs.set_up("warning", "text")
     with database(arguments.database) as url:
-        asyncio.run(demo(url, arguments.port))
+        run_to_end(demo(url, arguments.port))
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from bot import logs
-from bot.app import Adda, assemble, stop_on_signal
+from bot.app import Adda, assemble, run_to_end, stop_on_signal
 from bot.commands import Trouble
 from bot.platforms.base import Platform
 from bot.settings import Settings
@@ -45,7 +45,7 @@ def run_command(arguments: argparse.Namespace) -> None:
     """Run until SIGTERM or Ctrl-C. Raises CannotRun and the errors of the parts, as sentences."""
     settings = Settings()
     logs.set_up(settings.log_level, settings.log_format)
-    asyncio.run(run(settings, arguments.only))
+    run_to_end(run(settings, arguments.only))
 
 
 async def run(settings: Settings, only: str | None = None) -> None:

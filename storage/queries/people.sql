@@ -57,8 +57,8 @@ where i.platform = :platform and i.user_id = :user_id and i.community = :communi
 insert into members (id, community, role, joined_at) values (:id, :community, :role, :now);
 
 -- name: identity_add!
-insert into identities (platform, user_id, community, member, name_sealed)
-values (:platform, :user_id, :community, :member, :name_sealed)
+insert into identities (platform, user_id, community, member, name_sealed, private_at)
+values (:platform, :user_id, :community, :member, :name_sealed, :private_at)
 on conflict (platform, user_id, community) do nothing;
 
 -- name: identity_private!
