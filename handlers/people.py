@@ -17,7 +17,6 @@ from storage import links, outbox
 from storage import people as store
 
 CODE_LIFE = timedelta(hours=24)
-CLAIM_LIFE = timedelta(minutes=15)
 
 
 @tagged("pl")

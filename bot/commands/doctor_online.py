@@ -24,6 +24,7 @@ from bot.commands.online import (
 from bot.settings import Settings
 from bot.world import World
 
+NO_TOKEN = "off (no token)"
 SKEW = 30.0  # seconds; more than that and due times are wrong for people
 
 
@@ -41,7 +42,7 @@ async def online(settings: Settings, world: World) -> list[Finding]:
 
 async def _telegram(settings: Settings, accounts: list[Account]) -> Finding:
     if not settings.telegram_token:
-        return off("Telegram", "off (no token)")
+        return off("Telegram", NO_TOKEN)
     try:
         account = await telegram_account(settings.telegram_token, settings.telegram_api_base)
     except (Refused, Unreachable) as error:
@@ -52,7 +53,7 @@ async def _telegram(settings: Settings, accounts: list[Account]) -> Finding:
 
 async def _discord(settings: Settings, accounts: list[Account]) -> Finding:
     if not settings.discord_token:
-        return off("Discord", "off (no token)")
+        return off("Discord", NO_TOKEN)
     try:
         account = await discord_account(settings.discord_token, settings.discord_api_base)
     except (Refused, Unreachable) as error:
