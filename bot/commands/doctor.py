@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from bot.commands import dotenv
 from bot.commands.checks import Finding, bad, good, off
-from bot.commands.doctor_online import NO_TOKEN, online
+from bot.commands.doctor_online import SWITCHED_OFF, online
 from bot.commands.explain import UNUSABLE, explain
 from bot.settings import Settings
 from bot.world import World, real_world
@@ -45,7 +45,7 @@ def doctor_command(_args: argparse.Namespace) -> int:
 def _sum(findings: Sequence[Finding], failed: int) -> str:
     if failed:
         return f"{failed} of {len(findings)} need attention."
-    if all(one.words == NO_TOKEN for one in findings if one.what in ("Telegram", "Discord")):
+    if all(one.words == SWITCHED_OFF for one in findings if one.what in ("Telegram", "Discord")):
         return "Nothing is wrong, but there is no token yet: addabot init asks for one."
     return "All is well."
 

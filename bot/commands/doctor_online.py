@@ -24,7 +24,7 @@ from bot.commands.online import (
 from bot.settings import Settings
 from bot.world import World
 
-NO_TOKEN = "off (no token)"
+SWITCHED_OFF = "off (no token)"
 SKEW = 30.0  # seconds; more than that and due times are wrong for people
 
 
@@ -42,7 +42,7 @@ async def online(settings: Settings, world: World) -> list[Finding]:
 
 async def _telegram(settings: Settings, accounts: list[Account]) -> Finding:
     if not settings.telegram_token:
-        return off("Telegram", NO_TOKEN)
+        return off("Telegram", SWITCHED_OFF)
     try:
         account = await telegram_account(settings.telegram_token, settings.telegram_api_base)
     except (Refused, Unreachable) as error:
@@ -53,7 +53,7 @@ async def _telegram(settings: Settings, accounts: list[Account]) -> Finding:
 
 async def _discord(settings: Settings, accounts: list[Account]) -> Finding:
     if not settings.discord_token:
-        return off("Discord", NO_TOKEN)
+        return off("Discord", SWITCHED_OFF)
     try:
         account = await discord_account(settings.discord_token, settings.discord_api_base)
     except (Refused, Unreachable) as error:
