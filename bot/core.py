@@ -21,6 +21,7 @@ from bot.model import (
     Filled,
     Form,
     Later,
+    Overheard,
     Post,
     Pressed,
     Refuse,
@@ -33,7 +34,7 @@ from bot.outbox import Postman
 from bot.platforms.base import Capabilities
 from bot.world import World, code
 from storage import outbox
-from storage.database import Database, away
+from storage.database import Database, Glimpses, away
 from storage.outbox import Letter
 from storage.tx import Tx
 
@@ -77,6 +78,8 @@ class Core:
         if isinstance(event.intent, Typing):
             await self._suggest(event, event.intent)
             return
+        if isinstance(event.intent, Overheard) and not await self._wanted(event):
+            return
         try:
             settled = await self._attempt(event)
         except Exception as error:
@@ -85,6 +88,15 @@ class Core:
             settled = await self._apologise(event)
         if settled.handled:
             self._postman.take(event, settled.letters, settled.due)
+
+    async def _wanted(self, event: Event) -> bool:
+        """Of talk among people only the team's is looked at; nothing of the others' is kept."""
+        role = self._book.listens
+        if role is None:
+            return False
+        views = Glimpses(self._database)
+        community = await who.community(views, event.place)
+        return community is not None and await who.may(views, community, event.who, role)
 
     async def _attempt(self, event: Event) -> Settled:
         try:
@@ -111,15 +123,14 @@ class Core:
     async def _think(self, event: Event, route: Route) -> Any:
         if route.handler is None or route.handler.think is None:
             return None
-        async with self._database.read() as tx:
-            community = await who.community(tx, event.place)
-            if community is None:
-                return None
-            glance = Glance(tx, self._world.now(), community, event)
-            intent = event.intent
-            return await route.handler.think(
-                glance, intent.action if isinstance(intent, Pressed | Due) else intent
-            )
+        views, intent = Glimpses(self._database), event.intent
+        community = await who.community(views, event.place)
+        if community is None:
+            return None
+        return await route.handler.think(
+            Glance(views, self._world.now(), community, event),
+            intent.action if isinstance(intent, Pressed | Due) else intent,
+        )
 
     # Inside the unit ----------------------------------------------------------------------------
 
@@ -231,9 +242,9 @@ class Core:
         handler = self._book.suggests.get((typing.command, typing.option))
         items: tuple[tuple[str, str], ...] = ()
         if handler is not None:
-            async with self._database.read() as tx:
-                community = await who.community(tx, event.place)
-                if community is not None and await who.may(tx, community, event.who, handler.role):
-                    glance = Glance(tx, self._world.now(), community, event)
-                    items = (await handler.function(glance, typing.so_far)).items
+            views = Glimpses(self._database)
+            community = await who.community(views, event.place)
+            if community is not None and await who.may(views, community, event.who, handler.role):
+                glance = Glance(views, self._world.now(), community, event)
+                items = (await handler.function(glance, typing.so_far)).items
         self._postman.suggest(event, items)

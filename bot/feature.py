@@ -19,7 +19,8 @@ Think = Callable[["Glance", Any], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What slow thinking may look at: before the unit, on a read-only view."""
+    """What slow thinking may look at before the unit: each question to `tx` has a read-only view
+    of its own, so that thinking holds nothing up."""
 
     tx: Tx
     now: datetime
@@ -91,6 +92,7 @@ class Feature:
     starts: dict[str, Handler] = field(default_factory=dict)
     suggests: dict[tuple[str, str], Handler] = field(default_factory=dict)
     on_said: Handler | None = None
+    on_overheard: Handler | None = None
     on_joined: Handler | None = None
     on_left: Handler | None = None
     on_recall: Callable[[Context], Awaitable[Sequence[Say]]] | None = None
@@ -146,6 +148,15 @@ class Feature:
 
         def register(function: F) -> F:
             self.on_said = Handler(function, Role.FAN, think)
+            return function
+
+        return register
+
+    def overheard(self, *, role: Role) -> Callable[[F], F]:
+        """`async def f(ctx, overheard)`: one person answered another; only of this role or above."""
+
+        def register(function: F) -> F:
+            self.on_overheard = Handler(function, role)
             return function
 
         return register

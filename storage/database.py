@@ -14,9 +14,9 @@ from storage.migrate import migrate
 from storage.postgres import PostgresDatabase
 from storage.seal import Seal
 from storage.sqlite import SqliteDatabase
-from storage.tx import Tx
+from storage.tx import Row, Tx
 
-__all__ = ["BadAddress", "Database", "away", "database", "open_database"]
+__all__ = ["BadAddress", "Database", "Glimpses", "away", "database", "open_database"]
 
 T = TypeVar("T")
 _AWAY = (
@@ -32,6 +32,7 @@ class Database(Protocol):
     """Units of work and read-only views, whichever database is behind them."""
 
     dialect: str
+    seal: Seal
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...
@@ -43,6 +44,25 @@ class Database(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A read-only view of what is committed."""
+
+
+class Glimpses(Tx):
+    """Each question in a read-only view of its own: nothing is held while slow work goes on
+    between them, and a later answer may know more than an earlier one."""
+
+    __slots__ = ("_database",)
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.seal = database.seal
+
+    async def one(self, query: str, **values: Any) -> Row | None:
+        async with self._database.read() as tx:
+            return await tx.one(query, **values)
+
+    async def all(self, query: str, **values: Any) -> list[Row]:
+        async with self._database.read() as tx:
+            return await tx.all(query, **values)
 
 
 def away(error: BaseException) -> bool:

@@ -32,7 +32,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, seal: Seal, size: int = 16) -> None:
         self.url = url
-        self._seal = seal
+        self.seal = seal
         self._size = size
         self._queries: Queries = load("asyncpg", "postgres")
         self._pool: asyncpg.Pool[Any] | None = None
@@ -54,7 +54,7 @@ class PostgresDatabase:
         for left in reversed(range(TRIES)):
             try:
                 async with self._acquire() as conn, conn.transaction():
-                    return await work(Tx(conn, self._queries, self._seal))
+                    return await work(Tx(conn, self._queries, self.seal))
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if not left:
                     raise
@@ -64,7 +64,7 @@ class PostgresDatabase:
     async def read(self) -> AsyncIterator[Tx]:
         """A read-only view of what is committed."""
         async with self._acquire() as conn, conn.transaction(readonly=True):
-            yield Tx(conn, self._queries, self._seal)
+            yield Tx(conn, self._queries, self.seal)
 
     def _acquire(self) -> Any:
         if self._pool is None:

@@ -89,7 +89,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, seal: Seal) -> None:
         self.path = path
-        self._seal = seal
+        self.seal = seal
         self._jobs: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._closing = False
@@ -141,7 +141,7 @@ class SqliteDatabase:
         """A read-only view of what is committed."""
         conn = await self._readers.get()
         try:
-            yield Tx(conn, self._reads, self._seal)
+            yield Tx(conn, self._reads, self.seal)
         finally:
             self._readers.put_nowait(conn)
 
@@ -149,7 +149,7 @@ class SqliteDatabase:
 
     async def _write(self, conn: sqlite3.Connection) -> None:
         cursor = conn.cursor()  # one for all: a new one for each statement costs a tenth more
-        tx = Tx(cursor, self._writes, self._seal)
+        tx = Tx(cursor, self._writes, self.seal)
         while self._jobs or not self._closing:
             await self._wake.wait()
             self._wake.clear()

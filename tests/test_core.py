@@ -107,8 +107,13 @@ async def owner_only(_ctx: Context) -> Reply:
     return Reply(Say("text", text="yes"))
 
 
+_reading: list[asyncio.Event] = []
+
+
 async def _slowly(glance: Glance, said: Said) -> str:
-    await asyncio.sleep(0)
+    if said.text == "a long book":
+        _reading.append(asyncio.Event())
+        await _reading[-1].wait()
     return f"{glance.community.name} thought of {said.text}"
 
 
@@ -170,6 +175,22 @@ async def test_a_handler_that_awaits_anything_else_fails_at_once(stage: Stage) -
 async def test_thinking_happens_before_the_unit_and_reaches_it(stage: Stage) -> None:
     seen = await stage.say("Rima", "hello")
     assert seen[-1].text == "Mitu thought of hello"
+
+
+async def test_slow_thinking_of_many_holds_up_nobody_else(stage: Stage) -> None:
+    _reading.clear()
+    core = stage.adda.core
+    slow = [
+        asyncio.create_task(core.handle(event(f"telegram:slow{number}", Said("a long book"))))
+        for number in range(20)
+    ]
+    while len(_reading) < len(slow):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        assert (await stage.say("Rima", "hello"))[-1].text == "Mitu thought of hello"
+    for book in _reading:
+        book.set()
+    await asyncio.gather(*slow)
 
 
 async def test_a_button_brings_back_its_action(stage: Stage) -> None:
