@@ -1,4 +1,4 @@
-"""The program: `addabot demo | init | doctor | run | backup | restore`."""
+"""The program: `addabot demo | init | doctor | run | answers | backup | restore`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ COMMANDS = {
     "init": "bot.commands.init:init_command",
     "doctor": "bot.commands.doctor:doctor_command",
     "run": "bot.commands.run:run_command",
+    "answers": "bot.commands.answers:answers_command",
+    "answers import": "bot.commands.answers_bring:import_command",
+    "answers export": "bot.commands.answers_bring:export_command",
     "backup": "bot.commands.backup:backup_command",
     "restore": "bot.commands.backup:restore_command",
 }
@@ -41,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run the bot")
     run.add_argument("--only", choices=("telegram", "discord", "web"), help="run this part alone")
 
+    _answers(commands.add_parser("answers", help="bring answers in and out, and test them"))
+
     backup = commands.add_parser("backup", help="write the whole database to one file")
     backup.add_argument("file", nargs="?", type=Path, help="default: a name with the date")
 
@@ -60,6 +65,34 @@ def _init(init: argparse.ArgumentParser) -> None:
     init.add_argument("--community", metavar="NAME", help="the creator's name, as fans know it")
     init.add_argument("--operator", metavar="WHO", help="who runs the bot and how to reach them")
     init.add_argument("--yes", action="store_true", help="ask nothing: flags, else what is there")
+
+
+def _answers(answers: argparse.ArgumentParser) -> None:
+    what = answers.add_subparsers(dest="what", required=True, metavar="WHAT")
+    bring = what.add_parser("import", help="teach the bot what is in a file")
+    bring.add_argument("file", type=Path, help="CSV, TSV, JSON, Markdown or plain text")
+    bring.add_argument("--yes", action="store_true", help="apply without asking")
+    bring.set_defaults(command="answers import")
+
+    export = what.add_parser("export", help="write everything the bot was taught to a file")
+    export.add_argument("file", nargs="?", type=Path, help="CSV, or .json; default: the output")
+    export.set_defaults(command="answers export")
+
+    evaluate = what.add_parser(
+        "evaluate", help="how many questions find the right entry, and how sure that is"
+    )
+    evaluate.add_argument(
+        "--knowledge", metavar="FILE", type=Path, required=True,
+        help="CSV or JSON: id, question, answer, phrases (one a line in the cell)",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--questions", metavar="FILE", type=Path, required=True,
+        help="CSV or JSON: text, entry (an id, or empty when none answers it), perhaps script",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--out", metavar="FILE", type=Path, help="write every prediction, a JSON object a line"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def call(argv: Sequence[str]) -> int:

@@ -25,6 +25,7 @@ from handlers.giveaways.commands import giveaways
 from handlers.links.commands import links
 from handlers.people import people
 from handlers.places import places
+from handlers.questions.assist.tier import Assist, Terms
 from handlers.questions.commands import questions
 from handlers.reports import reports
 from storage.database import Database
@@ -35,10 +36,10 @@ RESTART_AFTER = (1.0, 5.0, 30.0, 120.0)  # seconds before a platform that broke 
 log = structlog.get_logger("app")
 
 
-def features(settings: Settings) -> list[Feature]:
+def features(settings: Settings, assist: Assist | None = None) -> list[Feature]:
     """Everything Adda can do."""
     keeping: Sequence[Feature] = (
-        questions(),
+        questions(settings.public_url, assist=assist),
         giveaways,
         links(settings.public_url),
         reports(),
@@ -57,6 +58,7 @@ class Adda:
     postman: Postman
     core: Core
     platforms: Mapping[str, Platform]
+    assist: Assist | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set: then take nothing more, finish, and let go."""
@@ -79,6 +81,8 @@ class Adda:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN):
                 await asyncio.gather(*(platform.close() for platform in self.platforms.values()))
+        if self.assist is not None:
+            await self.assist.close()
         if broken:
             sending.result()
 
@@ -106,11 +110,19 @@ def assemble(
     settings: Settings, world: World, database: Database, platforms: Mapping[str, Platform]
 ) -> Adda:
     """Join the parts; nothing runs yet."""
-    book = Book(features(settings))
+    assist = Assist.of(_terms(settings), database, world)
+    book = Book(features(settings, assist))
     postman = Postman(database, world, platforms, settings.timezone)
     capabilities = {name: platform.capabilities for name, platform in platforms.items()}
     core = Core(database, book, world, postman, capabilities)
-    return Adda(settings, world, database, book, postman, core, platforms)
+    return Adda(settings, world, database, book, postman, core, platforms, assist)
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        settings.assist_url, settings.assist_key, settings.assist_embeddings, settings.assist_chat,
+        settings.assist_daily_budget, settings.assist_timeout,
+    )  # fmt: skip
 
 
 def run_to_end(work: Coroutine[Any, Any, None]) -> None:

@@ -19,6 +19,7 @@ from bot.model import (
     Intent,
     Joined,
     Left,
+    Overheard,
     Pressed,
     Refuse,
     Role,
@@ -85,7 +86,7 @@ class Book:
             (self.commands, feature.commands), (self._presses, feature.presses),
             (self._dues, feature.dues), (self._fills, feature.fills),
             (self._starts, feature.starts), (self.suggests, feature.suggests),
-            (self._single, {name: handler for name in ("said", "joined", "left")
+            (self._single, {name: handler for name in ("said", "overheard", "joined", "left")
                             if (handler := getattr(feature, f"on_{name}"))}),
         )  # fmt: skip
         for ours, theirs in pairs:
@@ -106,9 +107,15 @@ class Book:
                 return self._acted(self._dues if due else self._presses, action)
             case Filled(action, values):
                 return self._filled(action, values)
-            case Said() | Joined() | Left():
+            case Said() | Overheard() | Joined() | Left():
                 return _with(self._single[type(intent).__name__.lower()], intent)
         raise TypeError(f"nothing handles {intent!r}")
+
+    @property
+    def listens(self) -> Role | None:
+        """From whom what is said to others is wanted, if from anyone."""
+        handler = self._single.get("overheard")
+        return handler.role if handler else None
 
     @staticmethod
     def _acted(registry: Mapping[type[Action], Handler], action: Action) -> Route:
@@ -148,15 +155,15 @@ class Book:
         return Route(call, command.role, command)
 
     def find(self, name: str, text: str = "") -> tuple[Command, str]:
-        """The command, and the rest of the line; a group called alone shows. Raises Unknown."""
+        """The command, and the rest of the line; a group alone shows, or adds. Raises Unknown."""
         if name in self._groups and text.strip():
             word, *rest = text.split(None, 1)
             if (longer := f"{name} {word.lower()}") in self.commands:
                 return self.commands[longer], "".join(rest).strip()
-        command = self.commands.get(name) or self.commands.get(f"{name} show")
-        if command is None:
-            raise Unknown(name)
-        return command, text
+        for known in (name, f"{name} show", f"{name} add"):
+            if known in self.commands:
+                return self.commands[known], text
+        raise Unknown(name)
 
     def option(self, action: Action, name: str) -> Option | None:
         """The option a form's field stands for, so that it can be checked when it is given."""

@@ -33,7 +33,8 @@ class Context:
     """What a handler is given: the unit of work, and who asks, where and when.
 
     A handler awaits nothing but storage functions of `tx`; it never sends, it returns effects.
-    `language` is "bn" or "en": the reader's, chosen, heard, hinted or the community's.
+    `language` is "bn", "bn-Latn" (read as "bn" but for answers) or "en": the reader's, chosen,
+    heard, hinted or the community's.
     """
 
     tx: Tx
@@ -153,7 +154,7 @@ class Feature:
         return register
 
     def overheard(self, *, role: Role) -> Callable[[F], F]:
-        """`async def f(ctx, overheard)`: one person answered another; only of this role or above."""
+        """`async def f(ctx, overheard)`: one person of this role answered another."""
 
         def register(function: F) -> F:
             self.on_overheard = Handler(function, role)

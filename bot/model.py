@@ -109,6 +109,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Overheard:
+    """A person's answer to another person in a group. The core lets it go, and keeps nothing of
+    it, unless the writer has the role that its handler asks for."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """A command: named `args` where the platform has fields, else the rest of the line as `text`.
 
@@ -163,7 +171,17 @@ class Left:
     """The bot was removed from a group, or blocked by a person (a private place)."""
 
 
-Intent = Said | Called | Pressed | Filled | Due | Typing | Joined | Left
+Intent = Said | Overheard | Called | Pressed | Filled | Due | Typing | Joined | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message an event is `about`: whose it is and its words, as far as the platform shows
+    them. `about` is the message that one answers in turn."""
+
+    who: Identity | None = None
+    text: str = ""
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +190,8 @@ class Event:
 
     `id` is the platform's own ("telegram:81", "discord:1320…"), so that a repeat is recognised.
     `ticket` is the adapter's own handle for answering at once (callback query, interaction
-    token); `message` the platform's id of the message pressed or said, where there is one.
+    token); `message` the platform's id of the message pressed or said, where there is one;
+    `about` that of the message it answers or whose menu was opened, whoever wrote that.
     """
 
     id: str
@@ -182,6 +201,8 @@ class Event:
     intent: Intent
     ticket: str | None = None
     message: str | None = None
+    about: str | None = None
+    quote: Quote | None = None
 
 
 # What to do ----------------------------------------------------------------------------------

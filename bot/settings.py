@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -23,8 +23,9 @@ class Settings(BaseSettings):
     """Every setting has a default; an empty value means the default."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
-    )
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
     telegram_token: str = Field("", description="Bot token from @BotFather; empty: Telegram is off")
     discord_token: str = Field("", description="Bot token from Discord's portal; empty: off")
@@ -60,6 +61,22 @@ class Settings(BaseSettings):
     )
     discord_api_base: str = Field("https://discord.com/api/v10", description="Discord API address")
     discord_gateway_url: str = Field("", description="Discord gateway address; empty: ask the API")
+    assist_url: str = Field(
+        "", description="OpenAI-compatible base address that helps with questions; empty: none is"
+    )
+    assist_key: str = Field("", repr=False, description="Key for ASSIST_URL, if it wants one")
+    assist_embeddings: str = Field(
+        "", description="Model whose embeddings help to find answers; empty: off"
+    )
+    assist_chat: str = Field(
+        "", description="Model that puts likely answers together, checked; empty: off"
+    )
+    assist_daily_budget: int = Field(
+        1000, ge=0, description="Requests to ASSIST_URL in a day (UTC), by all processes together"
+    )
+    assist_timeout: float = Field(
+        4.0, ge=0.5, le=30, description="Seconds a question may wait for ASSIST_URL in all"
+    )
     log_format: Literal["text", "json"] = Field("text", description="Log lines: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least level that is logged"
@@ -93,6 +110,30 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not an address. Write it as https://example.com.")
         return value
 
+    @field_validator("assist_url")
+    @classmethod
+    def _service(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("This is not an address. Write it as https://example.com/v1.")
+        if parts.query or parts.fragment:
+            raise ValueError("Leave out what comes after ? or #; a key belongs in ASSIST_KEY.")
+        if parts.scheme == "http" and not _nearby(parts.hostname):
+            raise ValueError(
+                f"{value!r} must be https: plain http is for this machine and private networks."
+            )
+        return value
+
+    @field_validator("assist_key")
+    @classmethod
+    def _header(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable() or " " in value:
+            raise ValueError("The key has a space or a letter no key has. Copy it once more.")
+        return value
+
     @model_validator(mode="after")
     def _key_beside(self) -> Self:
         """The usual key file never lies in the database's folder, where a copy would take both."""
@@ -114,3 +155,13 @@ class Settings(BaseSettings):
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(32) + "\n")
         return self.secret_key_file.read_text("utf-8").strip()
+
+
+def _nearby(host: str) -> bool:
+    """True for this machine, private addresses, and names that only a private network knows."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        private = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
+        return "." not in host or host.endswith(private)
+    return address.is_private and not address.is_link_local

@@ -18,11 +18,14 @@ from storage import people as store
 
 CODE_LIFE = timedelta(hours=24)
 
+# By what people type. "bn-Latn" is Bengali in Latin letters, where an answer has it.
+_CHOICES = {"bn": "bn", "en": "en", "banglish": "bn-Latn", "auto": "auto"}
+
 
 @tagged("pl")
 @dataclass(frozen=True, slots=True)
 class ChooseLanguage(Action):
-    """`language` is "bn", "en" or "auto"."""
+    """`language` is one of `_CHOICES`."""
 
     language: str
 
@@ -84,16 +87,19 @@ def _hello(feature: Feature) -> None:
 
 def _language(feature: Feature) -> None:
     @feature.command("language")
-    async def language(ctx: Context, language: Literal["bn", "en", "auto", "ask"] = "ask") -> Reply:
+    async def language(
+        ctx: Context, language: Literal["bn", "en", "banglish", "auto", "ask"] = "ask"
+    ) -> Reply:
         if language != "ask":
-            return await choose(ctx, ChooseLanguage(language))
-        choices = ("bn", "en", "auto")
-        buttons = tuple(Button(Say(f"language.{name}"), ChooseLanguage(name)) for name in choices)
+            return await choose(ctx, ChooseLanguage(_CHOICES[language]))
+        buttons = tuple(
+            Button(Say(f"language.{name}"), ChooseLanguage(name)) for name in _CHOICES.values()
+        )
         return Reply(Say("language.ask"), buttons)
 
     @feature.pressed(ChooseLanguage)
     async def choose(ctx: Context, press: ChooseLanguage) -> Reply:
-        chosen = press.language if press.language in ("bn", "en") else None
+        chosen = press.language if press.language in ("bn", "en", "bn-Latn") else None
         await store.choose_language(ctx.tx, ctx.community.id, ctx.member.id, chosen)
         if chosen is None:
             return Reply(Say("language.auto_chosen"))

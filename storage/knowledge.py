@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from storage import cards
+from storage.cards import Fact
 from storage.tx import Row, Tx
+
+_NEAREST = {"bn-Latn": ("bn",), "bn": ("bn-Latn",)}  # to be read by whoever reads the other
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What an entry should say. `asked` is `question` normalised and not empty, `answers` are by
-    language ("bn", "en"), `phrases` other ways to ask, `ref` the creator's own id for it."""
+    language ("bn", "bn-Latn" or "en"), `phrases` other ways to ask, `ref` the creator's own id."""
 
     question: str
     asked: str
@@ -22,7 +26,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`number` is how people name it; `helpful` and `wrong` count what fans said of its answer."""
+    """`number` is how people name it; `helpful` and `wrong` count what fans said of its answer.
+
+    `facts` are what a product's card says, by name; `link` is the sponsored link it is an ad for.
+    """
 
     id: str
     number: int
@@ -30,10 +37,13 @@ class Entry:
     answers: Mapping[str, str]
     helpful: int = 0
     wrong: int = 0
+    facts: Mapping[str, Fact] = field(default_factory=dict, hash=False)
+    link: str | None = None
 
     def answer(self, language: str) -> str:
-        """The answer in this language, else in the one there is."""
-        return self.answers.get(language) or next(iter(self.answers.values()), "")
+        """The answer in this language, else in the nearest there is."""
+        wanted = (language, *_NEAREST.get(language, ()), *self.answers)
+        return next((self.answers[name] for name in wanted if self.answers.get(name)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +121,81 @@ async def _write(tx: Tx, entry: str, draft: Draft) -> None:
     await tx.run("entry_question", entry=entry, text=draft.question)
     if draft.phrases:
         await tx.many("entry_phrases", [{"entry": entry, "text": p} for p in draft.phrases])
+    await _answer(tx, entry, draft.answers)
+
+
+async def _answer(tx: Tx, entry: str, answers: Mapping[str, str]) -> None:
     await tx.run("entry_answers_drop", entry=entry)
-    await tx.many(
-        "entry_answers",
-        [
-            {"entry": entry, "language": name, "answer": text}
-            for name, text in draft.answers.items()
-        ],
-    )
+    rows = [{"entry": entry, "language": name, "answer": text} for name, text in answers.items()]
+    await tx.many("entry_answers", rows)
 
 
 async def get(tx: Tx, community: str, entry: str) -> Entry | None:
     """An entry that was not removed."""
     row = await tx.one("entry_get", community=community, id=entry)
     return await _entry(tx, row) if row else None
+
+
+async def begin(tx: Tx, community: str) -> None:
+    """From here to the end of the unit nobody else changes what this community taught."""
+    await tx.run("knowledge_changed", community=community)
+
+
+async def alike(tx: Tx, community: str, asked: str) -> Entry | None:
+    """The entry with this normalised question."""
+    rows = await tx.all("entry_like", community=community, asked=asked, ref=None)
+    return await get(tx, community, rows[0]["id"]) if rows else None
+
+
+async def set_aside(tx: Tx, community: str, draft: Draft, new_id: str, now: int) -> None:
+    """Keep an entry that nobody is answered from until `publish` or `swap` takes it."""
+    await tx.run("knowledge_changed", community=community)
+    row = await tx.one("knowledge_number", community=community)
+    await tx.run(
+        "entry_set_aside", id=new_id, community=community, number=row["last_number"] if row else 0,
+        asked=draft.asked, now=now,
+    )  # fmt: skip
+    await _write(tx, new_id, draft)
+
+
+async def aside(tx: Tx, community: str, entry: str) -> Entry | None:
+    """An entry that was set aside, or removed."""
+    row = await tx.one("entry_aside", community=community, id=entry)
+    return await _entry(tx, row) if row else None
+
+
+async def swap(tx: Tx, community: str, entry: str, other: str) -> tuple[Entry, Entry] | None:
+    """Give an entry the answers of one set aside, and the other way round; both as they are then.
+
+    None when either is not there any more.
+    """
+    await tx.run("knowledge_changed", community=community)
+    here, there = await get(tx, community, entry), await aside(tx, community, other)
+    if here is None or there is None:
+        return None
+    await _answer(tx, entry, there.answers)
+    await _answer(tx, other, here.answers)
+    return replace(here, answers=there.answers), replace(there, answers=here.answers)
+
+
+async def publish(
+    tx: Tx, community: str, entry: str, question: str, asked: str, now: int
+) -> bool:  # fmt: skip
+    """Bring back an entry set aside, or rename one, under this question; what it was asked by
+    stays a way to ask for it. False when another has the question, or the entry is not there."""
+    await tx.run("knowledge_changed", community=community)
+    if await tx.one("entry_publish", community=community, id=entry, asked=asked, now=now) is None:
+        return False
+    await tx.run("entry_questions_before", entry=entry, text=question)
+    await tx.run("entry_question", entry=entry, text=question)
+    return True
+
+
+async def set_answer(tx: Tx, community: str, entry: str, language: str, text: str) -> None:
+    """What an entry of this community says in one language; nothing when empty."""
+    await tx.run("knowledge_changed", community=community)
+    answers = await _answers(tx, entry) | {language: text}
+    await _answer(tx, entry, {name: said for name, said in answers.items() if said})
 
 
 async def numbered(tx: Tx, community: str, number: int) -> str | None:
@@ -173,4 +244,7 @@ async def _answers(tx: Tx, entry: str) -> dict[str, str]:
 
 async def _entry(tx: Tx, row: Row) -> Entry:
     answers = await _answers(tx, row["id"])
-    return Entry(row["id"], row["number"], row["question"], answers, row["helpful"], row["wrong"])
+    return Entry(
+        row["id"], row["number"], row["question"], answers, row["helpful"], row["wrong"],
+        await cards.facts(tx, row["id"]), row["link"],
+    )  # fmt: skip

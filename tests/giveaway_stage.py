@@ -165,6 +165,7 @@ async def link(bot: Stage, who: str) -> None:
     await bot.unit(
         lambda tx: tx.one(
             "identity_add", platform="discord", user_id=who, community="c1", member=member["id"],
+            private_at=None,
             name_sealed=tx.seal.close(who),
         )
     )  # fmt: skip

@@ -72,6 +72,8 @@ class Stage:
             running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
+            if adda.assist is not None:
+                await adda.assist.close()
             await database.close()
 
     async def say(

@@ -22,7 +22,7 @@ class Moody:
 
     def __init__(self, real: Database) -> None:
         self.real = real
-        self.dialect = real.dialect
+        self.dialect, self.seal = real.dialect, real.seal
         self.mood = "well"
         self.asked = asyncio.Event()
         self.go = asyncio.Event()

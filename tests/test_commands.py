@@ -40,7 +40,7 @@ def test_help_names_every_command_and_loads_no_library() -> None:
     code += "assert not {'pydantic', 'aiohttp', 'telegram', 'discord'} & set(sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    assert all(f"    {name} " in ran.stdout for name in COMMANDS)
+    assert all(f"    {name.split()[0]} " in ran.stdout for name in COMMANDS)
 
 
 def test_every_command_leads_somewhere() -> None:

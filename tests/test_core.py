@@ -107,13 +107,14 @@ async def owner_only(_ctx: Context) -> Reply:
     return Reply(Say("text", text="yes"))
 
 
-_reading: list[asyncio.Event] = []
+_reading: list[asyncio.Queue[asyncio.Event]] = []  # one for each test, whose loop it is of
 
 
 async def _slowly(glance: Glance, said: Said) -> str:
     if said.text == "a long book":
-        _reading.append(asyncio.Event())
-        await _reading[-1].wait()
+        book = asyncio.Event()
+        _reading[-1].put_nowait(book)
+        await book.wait()
     return f"{glance.community.name} thought of {said.text}"
 
 
@@ -178,17 +179,16 @@ async def test_thinking_happens_before_the_unit_and_reaches_it(stage: Stage) -> 
 
 
 async def test_slow_thinking_of_many_holds_up_nobody_else(stage: Stage) -> None:
-    _reading.clear()
+    _reading.append(asyncio.Queue())
     core = stage.adda.core
     slow = [
         asyncio.create_task(core.handle(event(f"telegram:slow{number}", Said("a long book"))))
         for number in range(20)
     ]
-    while len(_reading) < len(slow):
-        await asyncio.sleep(0)
+    books = [await _reading[-1].get() for _ in slow]
     async with asyncio.timeout(10):
         assert (await stage.say("Rima", "hello"))[-1].text == "Mitu thought of hello"
-    for book in _reading:
+    for book in books:
         book.set()
     await asyncio.gather(*slow)
 

@@ -21,6 +21,7 @@ from bot.model import (
     Intent,
     Joined,
     Left,
+    Overheard,
     Place,
     Pressed,
     Said,
@@ -93,6 +94,23 @@ def test_a_sub_command_is_called_with_its_options_as_text() -> None:
 
 def test_a_context_menu_brings_the_message_it_was_opened_on() -> None:
     assert intent("menu") == Called("learn", {"message": "ডেলিভারি ২ দিন লাগে"})
+    event = heard("menu")
+    assert event is not None
+    assert event.quote is not None
+    assert event.quote.text == "ডেলিভারি ২ দিন লাগে"
+    assert event.quote.who is not None
+    assert event.about == payload("menu")["data"]["target_id"]
+
+
+def test_an_answer_to_another_person_is_overheard_where_its_words_are_shown() -> None:
+    fan = payload("reply")["author"] | {"id": "320000000000000009", "username": "lota"}
+    answered = payload("reply")["referenced_message"] | {"author": fan, "content": "দাম কত?"}
+    event = heard("reply", mentions=[], referenced_message=answered)
+    assert event is not None
+    assert event.intent == Overheard("আর নীলটা?")
+    assert event.quote is not None
+    assert (event.about, event.quote.text) == (POST, "দাম কত?")
+    assert heard("reply", mentions=[], referenced_message=answered, content="") is None
 
 
 def test_what_is_being_typed_names_its_command_and_option() -> None:

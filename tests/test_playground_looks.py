@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, needs_chromium, pytest.mark.asyncio(loop_scop
 LANGUAGES = pytest.mark.parametrize("language", ["bn", "en"])
 
 
-@tagged("tc")
+@tagged("t9")
 @dataclass(frozen=True, slots=True)
 class Ring(Action):
     """A button that answers with a toast."""

@@ -6,9 +6,7 @@ import pytest
 
 from bot.actions import pack
 from bot.model import Event, Identity, Place, Said
-from handlers.questions.asking import AskTeam, Choose, Wrong
-from handlers.questions.inbox import Answer
-from handlers.questions.kept import Tidy
+from handlers.questions.actions import Answer, AskTeam, Choose, Tidy, Wrong
 from handlers.questions.normalise import normalise
 from handlers.questions.smalltalk import small_talk
 from storage import knowledge, people, questions
@@ -142,7 +140,7 @@ async def test_a_wrong_answer_goes_to_the_inbox_with_its_number(bot: Stage) -> N
     assert "ভুল উত্তরের জন্য দুঃখিত" in (await bot.press("Rima", seen[-1], "ভুল উত্তর"))[-1].text
     assert "টিমের কাছে আছে" in (await bot.press("Rima", seen[-1], "ভুল উত্তর"))[-1].text
     inbox = (await bot.say("creator", "/inbox"))[-1].text
-    assert f"১. {DRESS[0]} (বটের উত্তর নং ১ ভুল বলেছেন)" in inbox
+    assert f"১. {DRESS[0]} (বটের উত্তর নং ১ ভুল বলেছেন – কারণ বলেননি)" in inbox
     assert "(কাজে লেগেছে ০, ভুল ১)" in (await bot.say("creator", "/answers list"))[-1].text
 
 

@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions import Stale, unpack
-from bot.model import Called, Event, Identity, Joined, Left, Place, Pressed, Said
+from bot.model import (
+    Called,
+    Event,
+    Identity,
+    Joined,
+    Left,
+    Overheard,
+    Place,
+    Pressed,
+    Quote,
+    Said,
+)
 from bot.platforms.telegram_read import Reader
 from tests.peers.telegram_judge import Judge
 from tests.peers.telegram_people import Json
@@ -109,7 +120,6 @@ def test_an_update_becomes_the_event_it_is(name: str, event: Event) -> None:
     [
         "other_bot",
         "chatter",
-        "reply_to_another",
         "topic",
         "pinned",
         "hidden_admin",
@@ -119,6 +129,14 @@ def test_an_update_becomes_the_event_it_is(name: str, event: Event) -> None:
 )
 def test_what_is_not_for_us_is_nothing(name: str) -> None:
     assert read(name) is None
+
+
+def test_an_answer_to_another_person_is_overheard_with_what_it_answers() -> None:
+    found = read("reply_to_another")
+    assert found is not None
+    assert found.intent == Overheard("same here")
+    assert found.about == "303"
+    assert found.quote == Quote(RUPA, "কাল কে কে আসছেন?")
 
 
 @pytest.mark.parametrize("path", sorted(PAYLOADS.glob("telegram_*.json")), ids=lambda p: p.stem)

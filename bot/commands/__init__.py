@@ -3,3 +3,7 @@
 
 class Trouble(Exception):
     """A command cannot go on; the text is a sentence with the remedy."""
+
+
+class Misused(Trouble):
+    """What a command was given cannot be used; the exit code is that of wrong arguments."""

@@ -114,6 +114,8 @@ async def fill(adda: Adda, stage: Playground) -> None:
 
     await adda.database.unit(found)
     await stage.command("creator", "telegram", "dm", "answers import", {"text": answers()})
+    shown = stage.seen("creator", "telegram", "dm")[-1]
+    await stage.press("creator", "telegram", shown.id, shown.rows[0][0].data or "")
     for link in LINKS:
         await stage.command("creator", "telegram", "dm", "link new", link)
     await adda.database.unit(_read_figures)

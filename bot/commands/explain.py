@@ -14,7 +14,7 @@ import asyncpg
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.commands import Trouble
+from bot.commands import Misused, Trouble
 from bot.platforms.base import Stopped
 from storage.address import BadAddress
 from storage.backup import Damaged, NotEmpty
@@ -36,7 +36,7 @@ def explain(error: BaseException, port: str = "HTTP_PORT") -> tuple[str, int]:
     match error:
         case ValidationError():
             return "\n".join(setting_errors(error)), MISUSED
-        case BadAddress():
+        case BadAddress() | Misused():
             return str(error), MISUSED
         case Trouble() | Stopped() | Taken() | TooNew() | WrongKey() | NotEmpty() | Damaged():
             return str(error), WRONG

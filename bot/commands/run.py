@@ -22,6 +22,7 @@ from handlers.links.clicks import Clicks
 from storage.database import Database, open_database
 from storage.seal import Seal
 from web.app import Site, application
+from web.downloads import download_routes
 from web.health import health
 from web.redirect import redirect_routes
 from web.webhook import webhook
@@ -94,6 +95,7 @@ def site(settings: Settings, seal: Seal, adda: Adda, clicks: Clicks) -> Site:
 
         assert isinstance(telegram, Telegram)  # noqa: S101
         routes += webhook(_secret(seal, "webhook path"), telegram.receive)
+    routes += download_routes(adda.database, adda.world)
     routes += redirect_routes(clicks, adda.world, settings.trusted_proxies)
     return Site(application(routes), settings.http_host, settings.http_port)
 

@@ -15,8 +15,10 @@ from bot.model import (
     Intent,
     Joined,
     Left,
+    Overheard,
     Place,
     Pressed,
+    Quote,
     Said,
     Typing,
 )
@@ -82,6 +84,8 @@ def _interaction(raw: Json, menus: Mapping[str, str]) -> Event | None:
         f"{PLATFORM}:{raw['id']}", moment_of(raw["id"]), _where(raw, who.user), who, intent,
         ticket_of(raw["type"], raw["id"], raw["token"]),
         raw["message"]["id"] if "message" in raw else None,
+        (raw.get("data") or {}).get("target_id"),
+        _pointed_at(raw.get("data") or {}),
     )  # fmt: skip
 
 
@@ -139,14 +143,31 @@ def _message(raw: Json, bot: str) -> Event | None:
     mentioned = any(user["id"] == bot for user in raw.get("mentions", ()))
     text = _unaddressed(raw.get("content", ""), bot)
     media = not text and bool(raw.get("attachments") or raw.get("sticker_items"))
+    said: Intent = Said(text, answered["id"] if ours else None, media)
     if "guild_id" in raw and not (mentioned or (ours and (text or media))):
-        return None
+        if ours or not text or not answered or answered.get("author", {}).get("bot"):
+            return None
+        said = Overheard(text)
     who = _identity(author, (raw.get("member") or {}).get("nick"))
-    said = Said(text, answered["id"] if ours else None, media)
     return Event(
         f"{PLATFORM}:{raw['id']}", moment_of(raw["id"]), _where(raw, who.user), who, said,
-        message=raw["id"],
+        message=raw["id"], about=answered.get("id"),
+        quote=_quote(answered) if answered else None,
     )  # fmt: skip
+
+
+def _quote(raw: Json) -> Quote:
+    """A message that another answers, or whose menu was opened."""
+    author = raw.get("author")
+    about = (raw.get("message_reference") or {}).get("message_id")
+    return Quote(_identity(author) if author else None, raw.get("content", ""), about)
+
+
+def _pointed_at(data: Json) -> Quote | None:
+    """The message whose menu was opened."""
+    messages = (data.get("resolved") or {}).get("messages") or {}
+    found = messages.get(data.get("target_id"))
+    return _quote(found) if found else None
 
 
 def _unaddressed(text: str, bot: str) -> str:

@@ -8,7 +8,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.actions import unpack
-from bot.model import Called, Event, Filled, Identity, Intent, Joined, Place, Pressed, Said, Typing
+from bot.model import (
+    Called,
+    Event,
+    Filled,
+    Identity,
+    Intent,
+    Joined,
+    Overheard,
+    Place,
+    Pressed,
+    Quote,
+    Said,
+    Typing,
+)
 from bot.platforms.base import Capabilities, CommandCard, Gone, Outgoing, Pace, Receiver, Sent
 from bot.platforms.limits import DISCORD, TELEGRAM
 from bot.platforms.screens import BOT, Message, NotThere, Screens, Ticket, handed_in
@@ -54,9 +67,10 @@ class Playground(Screens):
         self, who: str, platform: str, place: str, text: str, reply: str | None = None
     ) -> None:
         """Write something; in a group the bot hears only mentions, replies and commands."""
+        about = reply
         if reply is not None and self.on_screen(who, platform, reply).author != BOT:
             reply = None  # people talking among themselves
-        self._said(who, platform, place, text)
+        message = self._said(who, platform, place, text)
         words = text.replace(f"@{BOT}", " ").strip()
         if text.startswith("/") and text[1:].strip():
             command, *rest = text[1:].split(None, 1)
@@ -64,22 +78,25 @@ class Playground(Screens):
             intent: Intent = Called(name, text="".join(rest).strip())
         elif place == "dm" or reply is not None or words != text.strip():
             intent = Said(words, reply)
+        elif about is not None:
+            intent = Overheard(words)
         else:
             return
-        await self._do(who, platform, place, intent)
+        await self._do(who, platform, place, intent, message, about)
 
     async def command(
-        self, who: str, platform: str, place: str, command: str, args: Mapping[str, str] | str = ""
-    ) -> None:
-        """Call a command, with a line of text or named values."""
+        self, who: str, platform: str, place: str, command: str,
+        args: Mapping[str, str] | str = "", about: str | None = None,
+    ) -> None:  # fmt: skip
+        """Call a command, with a line of text or named values, from the menu of `about` if any."""
         name = self.doors[platform].meant(command.removeprefix("/"))
         if isinstance(args, str):
             shown, intent = args, Called(name, text=args)
         else:
             shown = " ".join(f"{option}:{value}" for option, value in args.items())
             intent = Called(name, {option: str(value) for option, value in args.items()})
-        self._said(who, platform, place, f"/{name} {shown}".strip())
-        await self._do(who, platform, place, intent)
+        message = self._said(who, platform, place, f"/{name} {shown}".strip())
+        await self._do(who, platform, place, intent, message, about)
 
     async def press(self, who: str, platform: str, message: str, button: str) -> None:
         """Press a button by its id; an id the message does not have arrives as a forged press."""
@@ -112,19 +129,28 @@ class Playground(Screens):
         if self._settle is not None:
             await self._settle()
 
-    def _said(self, who: str, platform: str, place: str, text: str) -> None:
-        to = who if place == "dm" else None
-        self.put(Message(self.world.new_id(), platform, place, to, "said", text, author=who))
+    def _said(self, who: str, platform: str, place: str, text: str) -> str:
+        """Put it on the screens; its id."""
+        id, to = self.world.new_id(), who if place == "dm" else None
+        self.put(Message(id, platform, place, to, "said", text, author=who))
+        return id
+
+    def _quote(self, message: str | None) -> Quote | None:
+        shown = self.messages.get(message or "")
+        if shown is None:
+            return None
+        return Quote(Identity(shown.platform, shown.author, shown.author), shown.text)
 
     async def _do(
-        self, who: str, platform: str, place: str, intent: Intent, message: str | None = None
-    ) -> str:
+        self, who: str, platform: str, place: str, intent: Intent, message: str | None = None,
+        about: str | None = None,
+    ) -> str:  # fmt: skip
         ticket, door = self.world.new_id(), self.doors[platform]
         where = Place(platform, who) if place == "dm" else Place(platform, place, private=False)
         self.issue(ticket, Ticket(who, where, isinstance(intent, Pressed)))
         event = Event(
             f"play:{ticket}", self.world.now(), where, Identity(platform, who, who), intent,
-            ticket, message,
+            ticket, message, about, self._quote(about),
         )  # fmt: skip
         await door.core.handle(event)
         await self.settle()

@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import unpack
-from bot.model import Called, Event, Identity, Intent, Joined, Left, Place, Pressed, Said
+from bot.model import (
+    Called,
+    Event,
+    Identity,
+    Intent,
+    Joined,
+    Left,
+    Overheard,
+    Place,
+    Pressed,
+    Quote,
+    Said,
+)
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 MEDIA = frozenset(
@@ -68,6 +80,8 @@ class Reader:
             who=_identity(who),
             intent=intent,
             message=str(message["message_id"]),
+            about=_about(message),
+            quote=_quote(message),
         )
 
     def _private(self, message: Json) -> Intent | None:
@@ -89,7 +103,7 @@ class Reader:
         if "@" in words and self._mention.search(words):
             words = " ".join(self._mention.sub(" ", words).split())
         elif replied is None:
-            return None
+            return Overheard(text) if text and _between_people(message) else None
         if text is None and MEDIA.isdisjoint(message):
             return None
         return Said(words, replied, media=text is None)
@@ -106,11 +120,32 @@ class Reader:
 
     def _replied(self, message: Json) -> str | None:
         """The message of ours this answers."""
-        reply = message.get("reply_to_message")
-        if reply is None or "forum_topic_created" in reply:  # a topic's every message answers that
-            return None
-        author = reply.get("from")
-        return str(reply["message_id"]) if author and author["id"] == self._user else None
+        author = (message.get("reply_to_message") or {}).get("from")
+        return _about(message) if author and author["id"] == self._user else None
+
+
+def _about(message: Json) -> str | None:
+    """The message this answers, whoever wrote that."""
+    reply = message.get("reply_to_message")
+    if reply is None or "forum_topic_created" in reply:  # a topic's every message answers that
+        return None
+    return str(reply["message_id"])
+
+
+def _quote(message: Json) -> Quote | None:
+    """Whose message this answers, and its words."""
+    if _about(message) is None:
+        return None
+    reply = message["reply_to_message"]
+    author = reply.get("from")
+    words = reply.get("text", reply.get("caption", ""))
+    return Quote(_identity(author) if author else None, words)
+
+
+def _between_people(message: Json) -> bool:
+    """True for an answer to what another person wrote."""
+    quote = _quote(message)
+    return quote is not None and not message["reply_to_message"].get("from", {}).get("is_bot", True)
 
 
 def _of_query(number: int, query: Json, now: datetime) -> Event | None:

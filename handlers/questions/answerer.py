@@ -3,51 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.feature import Glance
 from bot.model import Called, Filled, Intent, Said
-from handlers.questions.index import Band, Index, Match, Phrase, band
-from storage import knowledge
+from handlers.questions.assist.grounded import Combined
+from handlers.questions.assist.tier import Assist
+from handlers.questions.care import USUAL, Trial, banded, trials
+from handlers.questions.index import Band, Match
+from handlers.questions.large import Ranking
+from handlers.questions.taught import Taught
+from storage import knowledge, tuning
 from storage.tx import Tx
 
 LONGEST = 2000  # characters of a question
-_ANSWER_WEIGHT = 0.5  # of an answer's words while nobody has worded the question a second time
 _SUGGESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What a question may mean, and what to do about it."""
+    """What a question may mean, and what to do about it; `combined` goes above a choice."""
 
     matches: tuple[Match, ...] = ()
     band: Band = "handover"
+    combined: Combined | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All a community's entries at one version, ready for questions; never changed."""
+    """All a community's entries at one version, ready for questions; never changed.
+
+    `care` is how sure an answer must be, one of `care.STEPS`.
+    """
 
     version: int
-    index: Index
+    care: int
+    index: Ranking
     questions: dict[str, str]  # by entry, in order
 
     @classmethod
-    def of(
-        cls, version: int, texts: Sequence[tuple[str, str, int]], answers: Sequence[tuple[str, str]]
-    ) -> Shelf:
+    def of(cls, version: int, care: int, taught: Taught) -> Shelf:
         """Slow: seconds for thousands of entries."""
-        ways = Counter(entry for entry, _, _ in texts)
-        phrases = [Phrase(entry, text) for entry, text, _ in texts]
-        phrases += [Phrase(e, answer, _ANSWER_WEIGHT) for e, answer in answers if ways[e] == 1]
-        questions = {entry: text for entry, text, position in texts if position == 0}
-        return cls(version, Index.build(phrases), questions)
+        return cls(version, care, taught.index(), taught.questions())
 
     def think(self, question: str) -> Thought:
         matches = self.index.rank(question) if self.questions else []
-        return Thought(tuple(matches), band(matches))
+        return Thought(tuple(matches), banded(matches, self.care))
 
     def suggest(self, so_far: str) -> list[str]:
         """Questions near what is typed; the first ones before anything is."""
@@ -60,13 +61,27 @@ class Shelf:
 class Answerer:
     """Finds what a question means. Several processes agree through the version in the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, assist: Assist | None = None) -> None:
+        self._assist = assist
         self._shelves: dict[str, Shelf] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._trials: dict[str, tuple[int, list[Trial]]] = {}  # with the version tried
 
     async def think(self, glance: Glance, intent: Intent) -> Thought:
         """For `think=` of whatever brings a question."""
-        text = _question_in(intent)
+        text = _question_in(intent) or ""
+        thought = await self.read(glance, text)
+        shelf = self._shelves.get(glance.community.id)
+        if self._assist is None or shelf is None:
+            return thought
+        better = await self._assist.better(
+            glance.community.id, shelf.version, text, thought.matches,
+            lambda matches: banded(matches, shelf.care),
+        )  # fmt: skip
+        return Thought(better.matches, better.band, better.combined)
+
+    async def read(self, glance: Glance, text: str) -> Thought:
+        """What a text means; nothing when it is empty or too long."""
         if not text or len(text) > LONGEST:
             return Thought()
         shelf = await self._shelf(glance.tx, glance.community.id)
@@ -84,19 +99,31 @@ class Answerer:
         shelf = await self._shelf(glance.tx, glance.community.id)
         return await asyncio.to_thread(shelf.suggest, so_far[:LONGEST])
 
+    async def trials(self, glance: Glance) -> list[Trial]:
+        """What becomes of the community's own wordings. Slow the first time after a change."""
+        community = glance.community.id
+        version = await knowledge.version(glance.tx, community)
+        held = self._trials.get(community)
+        if held is None or held[0] != version:
+            taught = await Taught.read(glance.tx, community)
+            held = self._trials[community] = (version, await asyncio.to_thread(trials, taught))
+        return held[1]
+
     async def _shelf(self, tx: Tx, community: str) -> Shelf:
         """The newest; while that is being made, whoever comes gets the one before, if any."""
         version = await knowledge.version(tx, community)
+        care = await tuning.care(tx, community) or USUAL
         held = self._shelves.get(community)
+        if held is not None and held.care != care:
+            held = self._shelves[community] = replace(held, care=care)
         lock = self._locks.setdefault(community, asyncio.Lock())
         if held is not None and (held.version >= version or lock.locked()):
             return held
         async with lock:
             held = self._shelves.get(community)
             if held is None or held.version < version:
-                texts = await knowledge.texts(tx, community)
-                answers = await knowledge.answers(tx, community)
-                held = await asyncio.to_thread(Shelf.of, version, texts, answers)
+                taught = await Taught.read(tx, community)
+                held = await asyncio.to_thread(Shelf.of, version, care, taught)
                 self._shelves[community] = held
         return held
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from handlers.questions.normalise import tokens
@@ -78,6 +79,7 @@ def fold(text: str) -> str:
     return " ".join(map(fold_word, tokens(text)))
 
 
+@lru_cache(maxsize=16384)
 def fold_word(word: str) -> str:
     """`fold` for one word as `tokens` gives it; never empty."""
     folded = romanise(word) if word[0] >= "\u0980" else word

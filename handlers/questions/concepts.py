@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import ChainMap
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final, TypeVar
 
-from handlers.questions.banglish import fold_word, skeleton, stems
+from handlers.questions.banglish import fold, fold_word, romanise, stems
 from handlers.questions.normalise import tokens
+from handlers.questions.shipped import shipped, shipped_in
+from handlers.questions.sounds import Vocabulary
+from handlers.questions.verbs import forms
 
 Concepts = frozenset[str]
 Key = TypeVar("Key", bound=Hashable)
 
 _NONE: Final[Concepts] = frozenset()
-_SOUNDS: Final = 5  # a shorter English word sounds like some Bengali one: sale, সালে
-_BONES: Final = 5  # four consonants or fewer are shared by too many words
+_FILLER: Final = "lexicon/filler.toml"
+_WORDS_KEPT: Final = 8192
+# A word that is not listed is read as the likeliest one that is, within this cost (see
+# `Vocabulary.nearest`). On 6,800 romanised words, while this was chosen: 1 named 5 % of the others
+# falsely and 70 % of those meant rightly, 0.7 4 and 64 %, a lookup by folded form with one slip 11
+# and 72 %.
+_NEAR: Final = 1.0
+_NEAR_SHORT: Final = 0.7  # of a short word that does not fold alike
+_SHORT: Final = 4  # Latin letters, or a sign more in Bengali; shorter words are not guessed
+_STEMS_GUESSED: Final = 2  # the word as it is and without its last ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,37 +41,46 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Which concepts a word or phrase names. A word is looked up as written, then as it sounds,
-    then by its consonants where only one concept has them.
+class Row:
+    """A concept of the shipped tables, the field it belongs to if any, and its words."""
 
-    `written` has single words as they are spelled; `bengali` and `latin` the same words folded,
-    apart, since a folded English word may sound like an unrelated Bengali one ("coat", কত).
+    concept: str
+    field: str | None
+    words: str  # separated by commas; a verb's stem ends in ~ and stands for all its forms
+
+    def wordings(self) -> Iterator[Sequence[str]]:
+        """The words and phrases, each as `tokens` gives it."""
+        for phrase in self.words.split(","):
+            *before, last = phrase.split()
+            for form in forms(last[:-1]) if last.endswith("~") else [last]:
+                yield tokens(" ".join((*before, form)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """Which concepts a word or phrase names. A word is looked up as written, then as Bengali
+    spelled letter by letter, then by what it is likeliest to be a spelling of.
     """
 
-    written: dict[str, Concepts]
-    bengali: dict[str, Concepts]
-    latin: dict[str, Concepts]
-    skeletons: dict[str, Concepts]
-    phrases: dict[tuple[str, ...], Concepts]
+    written: Mapping[str, Concepts]  # single words as they are listed
+    spelled: Mapping[str, Concepts]  # the Bengali ones in Latin letters: টাকা, taka
+    phrases: Mapping[tuple[str, ...], Concepts]  # folded
     openings: frozenset[str]  # the first words of phrases
     longest: int  # words in a phrase
     filler: frozenset[str]
-    filler_heard: frozenset[str]
+    unlike: frozenset[str]  # what sounds like a listed word and is another
+    fields: Mapping[str, str]  # by concept, where it has one: oven and stove are both in heat
+    near: tuple[Vocabulary, ...]
+    word: Callable[[str], Word] = field(init=False)
+    """Everything known of one word of `tokens`; what was read lately is kept."""
 
-    def word(self, written: str) -> Word:
-        """Everything known of one word of `tokens`."""
-        written = _plain(written)
-        heard = tuple(map(fold_word, stems(written)))
-        concepts = _first(self.written, stems(written))
-        filler = written in self.filler or (not concepts and heard[0] in self.filler_heard)
-        if not concepts and not filler:
-            bones = [bone for form in heard if self._telling(bone := skeleton(form))]
-            long = [form for form in heard if len(form) >= _SOUNDS]
-            sounds = [heard[0], *long] if written.isascii() else long
-            by_sound = _first(self.bengali, sounds) or _first(self.latin, long)
-            concepts = by_sound or _first(self.skeletons, bones)
-        return Word(heard, filler, concepts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "word", lru_cache(_WORDS_KEPT)(self._read))
+
+    def of(self, text: str) -> Concepts:
+        """All that `text` names."""
+        words = [self.word(word) for word in tokens(text)]
+        return _NONE.union(*(concepts for _, _, concepts in self.named(words)))
 
     def named(self, words: Sequence[Word]) -> Iterator[tuple[int, int, Concepts]]:
         """Where `words` name concepts: the first word, how many words, the concepts.
@@ -76,6 +95,46 @@ class Lexicon:
                 yield at, length, concepts
             at += length
 
+    def fields_of(self, concepts: Iterable[str]) -> Concepts:
+        """The fields `concepts` belong to: what is near in meaning shares one."""
+        return frozenset(self.fields[concept] for concept in concepts if concept in self.fields)
+
+    def _read(self, written: str) -> Word:
+        written = _plain(written)
+        heard = tuple(map(fold_word, stems(written)))
+        filler = written in self.filler
+        if filler or written in self.unlike:
+            return Word(heard, filler, self.written.get(written, _NONE))
+        if concepts := self._listed(written):
+            return Word(heard, False, concepts)
+        meant = self._meant(written)
+        filler = meant in self.filler and meant not in self.written
+        heard = (*heard, fold_word(meant)) if meant else heard
+        return Word(heard, filler, self.written.get(meant, _NONE))
+
+    def _listed(self, written: str) -> Concepts:
+        """What `written` names, as it is or, if that is nothing, without its endings."""
+        for form in stems(written):
+            if concepts := self.written.get(form):
+                return concepts
+            # Too little is left of an English word to be a Bengali one: "rating", রাত.
+            telling = written.isascii() and (form == written or len(form) >= _SHORT)
+            if telling and (concepts := self.spelled.get(form)):
+                return concepts
+        return _NONE
+
+    def _meant(self, written: str) -> str:
+        """The listed word that `written` is likeliest to be a spelling of; "" when none is near."""
+        for _, form in zip(range(_STEMS_GUESSED), stems(written), strict=False):
+            if len(form) < _SHORT + (not form.isascii()) or form.isdigit():
+                break
+            found = [near for words in self.near for near in words.nearest(form, top=1)]
+            meant, cost = min(found, key=lambda near: near[1], default=("", _NEAR))
+            alike = len(form) > _SHORT or fold_word(form) == fold_word(meant or form)
+            if cost < (_NEAR if alike else _NEAR_SHORT):
+                return meant
+        return ""
+
     def _phrase(self, words: Sequence[Word]) -> tuple[int, Concepts] | None:
         if self.openings.isdisjoint(words[0].heard):
             return None
@@ -87,53 +146,93 @@ class Lexicon:
                         return length, concepts
         return None
 
-    def _telling(self, bone: str) -> bool:
-        return len(bone) >= _BONES and len(self.skeletons.get(bone, _NONE)) == 1
-
 
 @cache
 def lexicon() -> Lexicon:
-    """The table shipped in `concepts.toml`, read once."""
-    groups = tomllib.loads(shipped("concepts.toml"))
-    filler = frozenset(map(_plain, tokens(groups.pop("words")["filler"])))
-    named = [
-        (tuple(map(_plain, tokens(phrase))), concept)
-        for group in groups.values()
-        for concept, line in group.items()
-        for phrase in line.split(",")
-    ]
-    single = [(words[0], concept) for words, concept in named if len(words) == 1]
-    heard = [(word.isascii(), fold_word(word), concept) for word, concept in single]
-    phrases = [(tuple(map(fold_word, w)), concept) for w, concept in named if len(w) > 1]
-    return Lexicon(
-        written=_table(single),
-        bengali=_table((form, concept) for ascii_, form, concept in heard if not ascii_),
-        latin=_table((f, concept) for ascii_, f, concept in heard if ascii_ and len(f) >= _SOUNDS),
-        skeletons=_table((skeleton(form), concept) for _, form, concept in heard),
-        phrases=_table(phrases),
-        openings=frozenset(words[0] for words, _ in phrases),
-        longest=max(len(words) for words, _ in phrases),
-        filler=filler,
-        filler_heard=frozenset(fold_word(word) for word in filler if not word.isascii()),
+    """The tables shipped in `lexicon/`, read once."""
+    rows = [row for theme in themes().values() for row in theme]
+    fields = {row.concept: row.field for row in rows if row.field}
+    filler, unlike = (
+        frozenset(map(_plain, tokens(words))) for words in tomllib.loads(shipped(_FILLER)).values()
     )
+    listed = {word for row in rows for words in row.wordings() for word in words[: len(words) == 1]}
+    filler |= frozenset(romanise(word) for word in filler if not word.isascii()) - listed
+    bare = Lexicon({}, {}, {}, frozenset(), 1, filler, unlike, fields, ())
+    return _extended(bare, [(row.concept, words) for row in rows for words in row.wordings()])
 
 
-@lru_cache(maxsize=8192)
-def read_word(written: str) -> Word:
-    """`Lexicon.word` of the shipped table."""
-    return lexicon().word(written)
+def lexicon_with(synonyms: Mapping[str, str] | Sequence[tuple[str, str]]) -> Lexicon:
+    """The shipped tables and one community's `synonyms`: a word or phrase, then what it means,
+    which is a concept or any words. Two that are both new become a concept of their own.
+    """
+    pairs = list(synonyms.items() if isinstance(synonyms, Mapping) else synonyms)
+    known = lexicon()
+    while pairs:
+        ready = [pair for pair in pairs if any(map(known.of, pair))] or pairs[:1]
+        known = _extended(known, [named for pair in ready for named in _alike(known, *pair)])
+        pairs = [pair for pair in pairs if pair not in ready]
+    return known
 
 
 @cache
+def themes() -> Mapping[str, Sequence[Row]]:
+    """The shipped concepts by file, read once."""
+    return {path: tuple(_rows(path)) for path in shipped_in("lexicon") if path != _FILLER}
+
+
+def read_word(written: str) -> Word:
+    """`Lexicon.word` of the shipped tables."""
+    return lexicon().word(written)
+
+
 def background() -> tuple[str, ...]:
-    """The small talk shipped in `background.toml`, one message each, read once."""
+    """The messages of `background_classes`."""
+    return tuple(message for _, message in background_classes())
+
+
+@cache
+def background_classes() -> tuple[tuple[str, str], ...]:
+    """What is said in every community and asks no creator: (class, message), read once."""
     groups: dict[str, str] = tomllib.loads(shipped("background.toml"))
-    return tuple(line for group in groups.values() for line in group.strip().splitlines())
+    return tuple((name, line) for name, text in groups.items() for line in text.split("\n") if line)
 
 
-def shipped(name: str) -> str:
-    """A data file that lies beside this module."""
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def _rows(path: str) -> Iterator[Row]:
+    for name, value in tomllib.loads(shipped(path)).items():
+        if isinstance(value, str):
+            yield Row(name, None, value)
+        else:
+            yield from (Row(concept, name, words) for concept, words in value.items())
+
+
+def _alike(known: Lexicon, word: str, means: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """What `known` lacks for `word` to be read as `means`, or `means` as `word` if that is new."""
+    exact = any(means == row.concept for rows in themes().values() for row in rows)
+    meant = frozenset({means}) if exact else known.of(means)
+    for concept in meant or known.of(word) or {f"own {fold(means)}"}:
+        yield concept, tokens(word)
+        if not meant:
+            yield concept, tokens(means)
+
+
+def _extended(base: Lexicon, named: Sequence[tuple[str, Sequence[str]]]) -> Lexicon:
+    """`base` with more words and phrases, each after its concept; `base` stays as it is."""
+    plain = [(tuple(map(_plain, words)), concept) for concept, words in named if words]
+    single = [(words[0], concept) for words, concept in plain if len(words) == 1]
+    phrases = [(tuple(map(fold_word, w)), concept) for w, concept in plain if len(w) > 1]
+    bengali = [(romanise(word), concept) for word, concept in single if not word.isascii()]
+    guessed = {word for word, _ in single} | (frozenset() if base.near else base.filler)
+    return Lexicon(
+        written=_table(base.written, single),
+        spelled=_table(base.spelled, bengali),
+        phrases=_table(base.phrases, phrases),
+        openings=base.openings.union(words[0] for words, _ in phrases),
+        longest=max([base.longest, *(len(words) for words, _ in phrases)]),
+        filler=base.filler,
+        unlike=base.unlike,
+        fields=base.fields,
+        near=(Vocabulary(sorted(guessed)), *base.near),
+    )
 
 
 def _plain(word: str) -> str:
@@ -141,12 +240,17 @@ def _plain(word: str) -> str:
     return word.replace("ৎ", "ত্")
 
 
-def _first(table: dict[str, Concepts], forms: Iterable[str]) -> Concepts:
-    return next((table[form] for form in forms if form in table), _NONE)
-
-
-def _table(pairs: Iterable[tuple[Key, str]]) -> dict[Key, Concepts]:
-    table: defaultdict[Key, set[str]] = defaultdict(set)
+def _table(
+    base: Mapping[Key, Concepts], pairs: Iterable[tuple[Key, str]]
+) -> Mapping[Key, Concepts]:
+    """`base`, which is not copied, with the concept of each of `pairs` added."""
+    added: dict[Key, Concepts] = {}
     for key, concept in pairs:
-        table[key].add(concept)
-    return {key: frozenset(concepts) for key, concepts in table.items()}
+        added[key] = _one(added.get(key, base.get(key, _NONE)) | {concept})
+    return ChainMap(added, base) if base else added  # type: ignore[arg-type]
+
+
+@lru_cache(_WORDS_KEPT)
+def _one(concepts: Concepts) -> Concepts:
+    """The same object for the same concepts: thousands of words share a few hundred sets."""
+    return concepts

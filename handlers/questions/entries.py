@@ -1,4 +1,4 @@
-"""What the team teaches: answers added, listed, removed and brought back, and whole tables."""
+"""What the team teaches: answers added, listed, removed and brought back."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 from bot.actions import tagged
 from bot.feature import Context, Feature
-from bot.model import Action, Button, Refuse, Reply, Role, Say
+from bot.model import Action, Button, Field, Form, Refuse, Reply, Role, Say
 from bot.present import fit
-from handlers.questions.drafts import answers_of, draft, written_in
-from handlers.questions.importing import Problem, import_csv
+from handlers.questions.drafts import QUESTION, answers_of, draft, written_in
+from handlers.questions.rendering import written_link
 from storage import knowledge
-from storage.knowledge import Entry, Taken
+from storage.knowledge import Draft, Entry, Taken
 
 PAGE = 5
 _FAR = 1_000_000  # no page or number lies beyond
-_PROBLEMS = 10  # shown of an import
 
 
 @tagged("kl")
@@ -38,29 +37,107 @@ class Restore(Action):
     entry: str
 
 
-def teaching(feature: Feature) -> None:
-    """/answers …"""
+@tagged("ks")
+@dataclass(frozen=True, slots=True)
+class Swap(Action):
+    """The entry gets the answers of the one set aside, which keeps those it had."""
+
+    entry: str
+    aside: str
+
+
+@tagged("kb")
+@dataclass(frozen=True, slots=True)
+class KeepBoth(Action):
+    """The entry set aside gets a clearer question of its own."""
+
+    aside: str
+
+
+def teaching(feature: Feature, public_url: str) -> None:
+    """/answers …; answers with addresses under `public_url` are ads."""
 
     @feature.command("answers add", role=Role.HELPER, form=True)
     async def add(ctx: Context, question: str, answer: str, translation: str = "") -> Reply:
         language = written_in(answer, ctx.community.language)
         other = "bn" if language == "en" else "en"
         made = draft(question, answers_of(answer, language, {other: translation}))
+        await undisclosed(ctx, public_url, *made.answers.values())
+        await knowledge.begin(ctx.tx, ctx.community.id)
+        there = await knowledge.alike(ctx.tx, ctx.community.id, made.asked)
+        if there is not None:
+            return await _rival(ctx, there, made)
         kept = await knowledge.put(ctx.tx, ctx.community.id, made, ctx.new_id(), ctx.ms)
         if isinstance(kept, Taken):
             raise Refuse(Say("import.taken", number=kept.number))
         say = Say("answers.added", number=kept.number, question=made.question)
-        if kept.before is not None:
-            before = "\n".join(kept.before.values())
-            say = Say("answers.changed", number=kept.number, question=made.question, before=before)
         return Reply(say, (Button(Say("answers.remove", number=kept.number), Remove(kept.id)),))
 
-    @feature.command("answers import", role=Role.MANAGER, form=True)
-    async def import_(ctx: Context, text: str) -> Reply:
-        return await _import(ctx, text)
-
+    _deciding(feature)
     _listing(feature)
     _removing(feature)
+
+
+async def undisclosed(ctx: Context, public_url: str, *texts: str) -> None:
+    """Refuse a text that leads to a sponsor by itself, since nothing would say that it is an ad."""
+    if await written_link(ctx, public_url, *texts) is not None:
+        raise Refuse(Say("card.hidden_link"))
+
+
+async def numbered(ctx: Context, number: int) -> Entry:
+    """The entry people know by this number. Raises Refuse."""
+    home = ctx.community.id
+    id = await knowledge.numbered(ctx.tx, home, number) if 0 < number <= _FAR else None
+    entry = await knowledge.get(ctx.tx, home, id) if id else None
+    if entry is None:
+        raise Refuse(Say("answers.unknown", number=number))
+    return entry
+
+
+async def _rival(ctx: Context, there: Entry, made: Draft) -> Reply:
+    """The same question with another answer: nothing is changed until somebody says how."""
+    if dict(there.answers) == dict(made.answers):
+        return Reply(Say("answers.same", number=there.number))
+    aside = ctx.new_id()
+    await knowledge.set_aside(ctx.tx, ctx.community.id, made, aside, ctx.ms)
+    before = "\n".join(there.answers.values()) or there.question
+    say = Say("answers.rival", number=there.number, before=fit(before, 600, "codepoint"))
+    replace = Button(Say("answers.replace"), Swap(there.id, aside))
+    return Reply(say, (replace, Button(Say("answers.both"), KeepBoth(aside))))
+
+
+def _deciding(feature: Feature) -> None:
+    """Which of two answers to one question counts."""
+
+    @feature.pressed(Swap, role=Role.HELPER)
+    async def swap(ctx: Context, press: Swap) -> Reply:
+        done = await knowledge.swap(ctx.tx, ctx.community.id, press.entry, press.aside)
+        if done is None:
+            raise Refuse(Say("answers.gone"))
+        now, before = (fit("\n".join(one.answers.values()), 900, "codepoint") for one in done)
+        say = Say("answers.swapped", number=done[0].number, now=now, before=before)
+        return Reply(say, (Button(Say("answers.back_again"), press),))
+
+    @feature.pressed(KeepBoth, role=Role.HELPER)
+    async def ask_question(ctx: Context, press: KeepBoth) -> Form:
+        aside = await knowledge.aside(ctx.tx, ctx.community.id, press.aside)
+        if aside is None:
+            raise Refuse(Say("answers.gone"))
+        label = Say("option.question")
+        field = Field("question", label, limit=QUESTION, value=aside.question)
+        return Form(Say("answers.clearer"), (field,), press)
+
+    @feature.filled(KeepBoth, role=Role.HELPER)
+    async def keep_both(ctx: Context, form: KeepBoth, question: str) -> Reply:
+        made = draft(question, {})
+        done = await knowledge.publish(
+            ctx.tx, ctx.community.id, form.aside, made.question, made.asked, ctx.ms
+        )
+        entry = await knowledge.get(ctx.tx, ctx.community.id, form.aside)
+        if not done or entry is None:
+            raise Refuse(Say("answers.not_clearer"))
+        say = Say("answers.added", number=entry.number, question=entry.question)
+        return Reply(say, (Button(Say("answers.remove", number=entry.number), Remove(entry.id)),))
 
 
 def _listing(feature: Feature) -> None:
@@ -90,7 +167,8 @@ def _listing(feature: Feature) -> None:
 
 
 def _line(entry: Entry) -> Say:
-    answer = fit(" ".join(" / ".join(entry.answers.values()).split()), 160, "codepoint")
+    told = (*(fact.value for fact in entry.facts.values()), *entry.answers.values())
+    answer = fit(" ".join(" / ".join(told).split()), 160, "codepoint")
     question = fit(entry.question, 160, "codepoint")
     line = Say("answers.line", number=entry.number, question=question, answer=answer)
     if not entry.helpful and not entry.wrong:
@@ -101,12 +179,7 @@ def _line(entry: Entry) -> Say:
 def _removing(feature: Feature) -> None:
     @feature.command("answers remove", role=Role.HELPER)
     async def remove_numbered(ctx: Context, number: int) -> Reply:
-        found = None
-        if 0 < number <= _FAR:
-            found = await knowledge.numbered(ctx.tx, ctx.community.id, number)
-        if found is None:
-            raise Refuse(Say("answers.unknown", number=number))
-        return await remove(ctx, Remove(found))
+        return await remove(ctx, Remove((await numbered(ctx, number)).id))
 
     @feature.pressed(Remove, role=Role.HELPER)
     async def remove(ctx: Context, press: Remove) -> Reply:
@@ -122,29 +195,3 @@ def _removing(feature: Feature) -> None:
             raise Refuse(Say("answers.not_restored"))
         entry = await knowledge.get(ctx.tx, ctx.community.id, press.entry)
         return Reply(Say("answers.restored", number=entry.number if entry else 0))
-
-
-async def _import(ctx: Context, text: str) -> Reply:
-    """Each row is kept whole or not at all."""
-    rows, problems = import_csv(text, ctx.community.language)
-    added = changed = 0
-    for line, made in rows:
-        kept = await knowledge.put(ctx.tx, ctx.community.id, made, ctx.new_id(), ctx.ms)
-        if isinstance(kept, Taken):
-            problems.append(Problem(line, Say("import.taken", number=kept.number)))
-        elif kept.before is None:
-            added += 1
-        else:
-            changed += 1
-    said = tuple(_said(sorted(problems, key=lambda one: one.line)))
-    if not added + changed:
-        raise Refuse(Say("import.nothing", problems=said))
-    done = Say("import.done", added=added, changed=changed)
-    return Reply(Say("lines", lines=(done, *said)))
-
-
-def _said(problems: list[Problem]) -> list[Say]:
-    lines = [Say("import.problem", line=one.line, why=one.why) for one in problems[:_PROBLEMS]]
-    if len(problems) > _PROBLEMS:
-        lines.append(Say("import.more_problems", count=len(problems) - _PROBLEMS))
-    return lines

@@ -1,145 +1,70 @@
-"""Reading a table of answers: each good row becomes a draft, each broken one a sentence; pure."""
+"""Reading what the team brings in: which of the forms it has, and text out of a file; pure."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import codecs
+from typing import Literal
 
-from bot.model import Refuse, Say
-from handlers.questions.drafts import QUESTION, answers_of, draft
-from handlers.questions.normalise import normalise
-from storage.knowledge import Draft
+from bot.model import Community, Refuse, Say
+from handlers.questions.articles import import_article
+from handlers.questions.objects import import_json
+from handlers.questions.rows import HOME, SIZE, Found, Problem
+from handlers.questions.tables import Row, column, import_csv, is_table, rows
 
-COLUMNS = ("id", "question", "answer", "phrases", "answer_bn", "answer_en")
-SIZE, ROWS, PHRASES, ID = 20_000_000, 100_000, 200, 100  # of all: characters, rows; of one row
-_SPOKEN = {"প্রশ্ন": "question", "উত্তর": "answer"}  # headings people write themselves
-_DELIMITERS = ",;\t"
+__all__ = ["Found", "Kind", "Problem", "Row", "column", "decoded", "import_text", "kind_of", "rows"]
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why the row that begins at `line` (from 1) was left out."""
-
-    line: int
-    why: Say
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: list[str]
+Kind = Literal["table", "json", "article"]
+_BYTES = 4 * SIZE  # no text of SIZE characters has more
+_MARKS = (  # longest first: the mark of UTF-32 begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHERS = (
+    (b"PK\x03\x04", "import.is_excel"),
+    (b"\xd0\xcf\x11\xe0", "import.is_excel"),
+    (b"%PDF", "import.is_pdf"),
+)
 
 
-def import_csv(text: str, language: str = "bn") -> tuple[list[tuple[int, Draft]], list[Problem]]:
-    """(line, draft) of every good row, and what is wrong with the others; never raises.
-
-    The first row names the columns: id, question, answer, phrases (one a line in the cell),
-    answer_bn, answer_en, in any order; only a question and one of the answers are needed.
-    Delimiter , ; or tab; a byte order mark is fine. `language` is what an answer is kept under
-    when its words do not tell.
-    """
-    if len(text) > SIZE:
-        return [], [Problem(1, Say("import.too_large", limit=SIZE))]
-    rows = _rows(text.removeprefix("\ufeff").replace("\0", ""))
-    head = next(rows, None)
-    if not isinstance(head, _Row):
-        return [], [head or Problem(1, Say("import.empty"))]
-    names = [_column(cell) for cell in head.cells]
-    wrong = _wrong_head(names)
-    return ([], [Problem(head.line, wrong)]) if wrong else _read(names, rows, language)
+def import_text(text: str, home: Community = HOME, kind: Kind | None = None) -> Found:
+    """Every entry the text holds, and what is wrong with the rest; never raises. `kind` is what it
+    is known to be; `home` has the language of answers whose words do not tell."""
+    match kind or kind_of(text):
+        case "json":
+            return import_json(text, home)
+        case "table":
+            return import_csv(text, home)
+        case _:
+            return import_article(text, home)
 
 
-def _column(cell: str) -> str:
-    name = cell.strip().lower()
-    return _SPOKEN.get(name, name)
+def kind_of(text: str) -> Kind:
+    """What the text looks like."""
+    start = text.removeprefix("\ufeff").lstrip()
+    if start[:1] == "{" or (start[:1] == "[" and start[1:].lstrip()[:1] in ("{", "]")):
+        return "json"
+    return "table" if is_table(start) else "article"
 
 
-def _wrong_head(names: list[str]) -> Say | None:
-    known = [name for name in names if name in COLUMNS]
-    if "question" not in known or not any(name.startswith("answer") for name in known):
-        return Say("import.no_columns", columns=", ".join(COLUMNS))
-    twice = next((name for name in known if known.count(name) > 1), None)
-    return Say("import.column_twice", column=twice) if twice else None
-
-
-def _read(
-    names: list[str], rows: Iterator[_Row | Problem], language: str
-) -> tuple[list[tuple[int, Draft]], list[Problem]]:
-    drafts: list[tuple[int, Draft]] = []
-    problems: list[Problem] = []
-    seen: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if isinstance(row, Problem):
-            problems.append(row)
-            continue
-        try:
-            made = _draft(
-                dict(zip(names, row.cells, strict=False)), row.cells[len(names) :], language
-            )
-            _only_once(made, row.line, seen)
-            if len(drafts) >= ROWS:
-                raise Refuse(Say("import.too_many", limit=ROWS))
-        except Refuse as refusal:
-            problems.append(Problem(row.line, refusal.say))
-        else:
-            drafts.append((row.line, made))
-    return drafts, problems
-
-
-def _draft(cells: Mapping[str, str], beyond: list[str], language: str) -> Draft:
-    if any(cell.strip() for cell in beyond):
-        raise Refuse(Say("import.more_cells", cell=beyond[0].strip()[:60]))
-    ref = cells.get("id", "").strip()
-    if len(ref) > ID:
-        raise Refuse(Say("import.long_id", limit=ID))
-    fixed = {name: cells.get(f"answer_{name}", "") for name in ("bn", "en")}
-    answers = answers_of(cells.get("answer", ""), language, fixed)
-    phrases = _phrases(cells.get("phrases", ""))
-    return draft(cells.get("question", ""), answers, phrases, ref or None)
-
-
-def _phrases(cell: str) -> tuple[str, ...]:
-    lines = [" ".join(line.split()) for line in cell.splitlines()]
-    phrases = tuple(dict.fromkeys(line for line in lines if normalise(line)))
-    if len(phrases) > PHRASES:
-        raise Refuse(Say("import.many_phrases", limit=PHRASES))
-    if too_long := next((line for line in phrases if len(line) > QUESTION), None):
-        raise Refuse(Say("draft.long_question", limit=QUESTION, length=len(too_long)))
-    return phrases
-
-
-def _only_once(made: Draft, line: int, seen: dict[tuple[str, str], int]) -> None:
-    """Two rows of one id or one question would overwrite each other: the first one counts."""
-    keys = [("asked", made.asked)] + ([("id", made.ref)] if made.ref else [])
-    if earlier := next((seen[key] for key in keys if key in seen), None):
-        raise Refuse(Say("import.twice", earlier=earlier))
-    seen |= dict.fromkeys(keys, line)
-
-
-def _rows(text: str) -> Iterator[_Row | Problem]:
-    """The rows that hold anything. After a quote that is never closed, or closed in the middle of
-    a cell, reading goes on with the next line, so that one broken row costs no others."""
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = _delimiter(next((line for line in lines if line.strip()), ""))
-    at = 0
-    while at < len(lines):
-        start, rest = at, (lines[i] for i in range(at, len(lines)))
-        reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=True, strict=True)
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield _Row(at + 1, cells)
-                at = start + reader.line_num
-        except csv.Error:
-            yield Problem(at + 1, Say("import.quotes"))
-            at += 1
-
-
-def _delimiter(first: str) -> str:
-    """What stands between the names of columns; a comma when there is but one."""
+def decoded(data: bytes) -> str:
+    """The text of a file. Raises Refuse, saying how to save it, when it is none."""
+    if len(data) > _BYTES:
+        raise Refuse(Say("import.too_large", limit=SIZE))
+    for start, key in _OTHERS:
+        if data.startswith(start):
+            raise Refuse(Say(key))
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    if encoding.startswith("utf-8") and b"\0" in data:
+        raise Refuse(Say("import.not_text"))
     try:
-        return csv.Sniffer().sniff(first, _DELIMITERS).delimiter
-    except csv.Error:
-        return ","
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Refuse(Say("import.not_utf8")) from None
+    if "\0" in text:
+        raise Refuse(Say("import.not_text"))
+    if len(text) > SIZE:
+        raise Refuse(Say("import.too_large", limit=SIZE))
+    return text.removeprefix("\ufeff")

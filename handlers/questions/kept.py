@@ -1,59 +1,76 @@
-"""Questions that are kept: for their buttons, for the team, and for how long."""
+"""Questions that are kept: for their buttons, then for the team, and deleted when time is up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot.actions import tagged
 from bot.book import Run
 from bot.feature import Context, Feature
-from bot.model import Action, Button, Effect, Later, Place, Post, Refuse, Reply, Role, Say
+from bot.model import Button, Effect, Later, Place, Post, Refuse, Reply, Role, Said, Say
 from bot.wire import millis, moment
+from handlers.questions.actions import Cancel, Group, Late, Tidy, Weekly
 from handlers.questions.normalise import normalise
-from storage import people, questions
+from storage import counts, imports, people, proposals, questions
 from storage.questions import Asked, Question
 
 FOR_BUTTONS = timedelta(hours=24)  # "wrong answer" and "ask the team" need the words again
 FOR_TEAM = timedelta(days=30)  # what /privacy promises
 NOTICE_LIFE = timedelta(hours=6)  # then the team is told by a new message, not by an edit
-
-
-@tagged("qx")
-@dataclass(frozen=True, slots=True)
-class Cancel(Action):
-    """The fan no longer wants an answer from the team."""
-
-    question: str
-
-
-@tagged("qt")
-@dataclass(frozen=True, slots=True)
-class Tidy(Action):
-    """Delete questions that are kept long enough."""
+LATE = timedelta(hours=48)  # then whoever asked hears that it takes longer
+QUIET = timedelta(hours=1)  # a public place is told once that the team has a question
+REPORT_DAY, REPORT_HOUR = 6, 20  # Sunday, on the community's clock
 
 
 async def keep(ctx: Context, text: str, alone: bool, entry: str | None = None) -> str:
-    """Keep a question for a day; returns its id. `alone`: it is answered in private."""
+    """Keep a question for a day; returns its id. `alone`: it is answered in private.
+
+    `entry` is the answer that the bot gives.
+    """
     place = Place(ctx.place.platform, ctx.who.user) if alone else ctx.place
     asked = Asked(
         ctx.member.id, place.platform, ctx.who.user, place.chat, place.thread, place.private,
-        text, normalise(text), ctx.language, entry,
+        ctx.event.message if place == ctx.place else None, text, normalise(text), ctx.language,
+        entry,
     )  # fmt: skip
+    if entry is not None:
+        await counts.answered(ctx.tx, ctx.community.id, day(ctx), entry)
     forget_at = millis(ctx.now + FOR_BUTTONS)
     return await questions.keep(ctx.tx, ctx.community.id, asked, ctx.new_id(), ctx.ms, forget_at)
 
 
-async def hand_over(ctx: Context, question: str, told: Say, alone: bool) -> list[Effect]:
-    """The team gets a kept question, once; the fan is `told` so, and may cancel."""
-    cancel = (Button(Say("question.cancel"), Cancel(question)),)
+async def hand_over(
+    ctx: Context, question: str, told: Say, alone: bool, *, reason: str | None = None,
+    buttons: tuple[Button, ...] = (),
+) -> list[Effect]:  # fmt: skip
+    """The team gets a kept question, once; the fan is `told` so, and may cancel.
+
+    `reason`: why the bot's answer to it was wrong. The team hears of it when it is known whether
+    others wait for the same.
+    """
+    home = ctx.community.id
+    buttons += (Button(Say("question.cancel"), Cancel(question)),)
     forget_at = millis(ctx.now + FOR_TEAM)
-    if not await questions.hand_over(ctx.tx, ctx.community.id, question, ctx.ms, forget_at):
-        return [Reply(Say("handover.again", creator=ctx.community.name), cancel, alone)]
-    reply = Reply(told, cancel, alone)
-    if await questions.shared(ctx.tx, ctx.community.id, question):
-        return [reply]  # the team knows of it from somebody else
-    return [reply, *await notice(ctx, new=True)]
+    theme = await questions.hand_over(ctx.tx, home, question, ctx.ms, forget_at, reason)
+    if theme is None:
+        return [Reply(Say("handover.again", creator=ctx.community.name), buttons, alone)]
+    await counts.handed(ctx.tx, home, day(ctx))
+    quiet = not alone and await _said_here(ctx, question)
+    replies = [] if quiet else [Reply(told, buttons, alone)]
+    late = Later(ctx.now + LATE, Late(), f"late:{home}")
+    grouping = [Later(ctx.now, Group(question))] if theme == question else []
+    return [*replies, *grouping, late]
+
+
+async def _said_here(ctx: Context, question: str) -> bool:
+    """True when this place heard a while ago, from the same question, that the team has it.
+
+    Whoever pressed a button is told in any case.
+    """
+    found = await questions.get(ctx.tx, ctx.community.id, question)
+    if found is None or not isinstance(ctx.event.intent, Said):
+        return False
+    return await questions.said_here(ctx.tx, ctx.community.id, found, millis(ctx.now - QUIET))
 
 
 async def own(ctx: Context, question: str) -> Question:
@@ -82,7 +99,7 @@ async def notice(ctx: Context, new: bool = False) -> list[Post]:
     A `new` question begins another message when it is the only one or the last is hours old.
     """
     community = ctx.community.id
-    waiting = await questions.count(ctx.tx, community)
+    waiting, late = await questions.count(ctx.tx, community, millis(ctx.now - LATE))
     since = await questions.noticed_at(ctx.tx, community)
     if new and (since is None or waiting == 1 or moment(since) < ctx.now - NOTICE_LIFE):
         since = ctx.ms
@@ -90,6 +107,8 @@ async def notice(ctx: Context, new: bool = False) -> list[Post]:
     if since is None:
         return []
     say = Say("inbox.notice", count=waiting) if waiting else Say("inbox.none")
+    if late:
+        say = Say("lines", lines=(say, Say("inbox.late", count=late)))
     buttons = (Button(Say("inbox.open"), Run.of("inbox")),) if waiting else ()
     return [
         Post(
@@ -101,10 +120,24 @@ async def notice(ctx: Context, new: bool = False) -> list[Post]:
 
 
 async def tidying(ctx: Context) -> list[Later]:
-    """The timer that deletes old questions, the first time a community keeps one."""
+    """The timers that delete what is old and report weekly, the first time anything is kept."""
     if not await questions.start_tidying(ctx.tx, ctx.community.id, ctx.ms):
         return []
-    return [Later(ctx.now + FOR_BUTTONS, Tidy())]
+    return [Later(ctx.now + FOR_BUTTONS, Tidy()), weekly(ctx)]
+
+
+def weekly(ctx: Context) -> Later:
+    """The timer of the next report."""
+    zone = ZoneInfo(ctx.community.timezone)
+    local = ctx.now.astimezone(zone)
+    date = local.date() + timedelta(days=(REPORT_DAY - local.weekday()) % 7)
+    at = datetime(date.year, date.month, date.day, REPORT_HOUR, tzinfo=zone)
+    return Later(at if at > local else at + timedelta(days=7), Weekly(), f"gaps:{ctx.community.id}")
+
+
+def day(ctx: Context) -> str:
+    """Today, where the community lives: "2026-11-20"."""
+    return ctx.now.astimezone(ZoneInfo(ctx.community.timezone)).date().isoformat()
 
 
 def keeping(feature: Feature) -> None:
@@ -118,6 +151,7 @@ def keeping(feature: Feature) -> None:
     @feature.due(Tidy)
     async def tidy(ctx: Context, _due: Tidy) -> Later:
         """Goes on for ever, at least daily, so that no question can be kept without a timer."""
+        await proposals.forget_old(ctx.tx, ctx.community.id, ctx.ms)
         following = await questions.forget_old(ctx.tx, ctx.community.id, ctx.ms)
         latest = ctx.now + timedelta(days=1)
         at = min(moment(following), latest) if following is not None else latest
@@ -125,9 +159,22 @@ def keeping(feature: Feature) -> None:
 
     @feature.recalls
     async def recall(ctx: Context) -> list[Say]:
-        found = await questions.of_member(ctx.tx, ctx.community.id, ctx.member.id, most=20)
-        return [Say("mydata.question", at=moment(at), question=text) for text, at in found]
+        home, member = ctx.community.id, ctx.member.id
+        found = await questions.of_member(ctx.tx, home, member, most=20)
+        said = [Say("mydata.question", at=moment(at), question=text) for text, at in found]
+        proposed = await proposals.of_member(ctx.tx, home, member, most=20)
+        said += [Say("mydata.wording", question=text) for text in proposed]
+        brought = await imports.of_member(ctx.tx, home, member)
+        said += [Say("mydata.import", total=total, until=moment(at)) for total, at in brought]
+        helpful, wrong = await questions.opinions(ctx.tx, member)
+        return (
+            [*said, Say("mydata.opinions", helpful=helpful, wrong=wrong)]
+            if helpful + wrong
+            else said
+        )
 
     @feature.forgets
     async def forget(ctx: Context) -> None:
+        await imports.forget(ctx.tx, ctx.community.id, ctx.member.id)
+        await proposals.forget(ctx.tx, ctx.community.id, ctx.member.id)
         await questions.forget(ctx.tx, ctx.community.id, ctx.member.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final, Literal
 
 Script = Literal["beng", "latn", "mixed", "none"]
@@ -18,7 +19,9 @@ _INVISIBLE: Final = re.compile(
 _ACCENT: Final = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
-_KHANDA_TA: Final = "\u09a4\u09cd\u200d"  # ত ্ ZWJ: how ৎ was typed before it had a code point
+# ৎ was typed ত ্ ZWJ before it had a code point, and often still is ত ্. Which one is meant shows:
+# ত ্ is a ligature with these letters and ৎ before any other and at the end.
+_KHANDA_TA: Final = re.compile("ত্(?![তথনমযরব])")
 # No Unicode form composes the first three; the others are slow keyboards' আ and ো.
 _COMPOSED: Final = (
     ("\u09af\u09bc", "\u09df"),  # য়
@@ -34,6 +37,8 @@ _LETTERS: Final[dict[int, int | str]] = {
     ord("%"): " percent ",
     **dict.fromkeys(range(0x09F4, 0x0A00), " "),  # fractions, abbreviation sign, sandhi mark
 }
+# 2,500 and 1,50,000, but not the sizes 38,40,42
+_GROUPED: Final = re.compile("(?<![0-9,])[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?!,?[0-9])")
 _APOSTROPHE: Final = re.compile("(?<=\\w)['`\u02bc\u2018\u2019](?=\\w)")
 _GAP: Final = re.compile("(?:[^\\w\u0980-\u09ff]|_)+")  # danda, punctuation, emoji, any space
 _TOKEN: Final = re.compile("[\u0980-\u09ff]+|[a-z0-9]+")
@@ -84,16 +89,19 @@ def normalise(text: str) -> str:
     """`text` in lower case and one Unicode spelling, words and digits only, one space between.
 
     The same for NFC, NFD, NFKC and NFKD, with or without zero-width characters, accents,
-    doubled signs, danda or question mark, Bengali or ASCII digits. ৎ keeps its own letter.
-    Bengali য় ড় ঢ় come out as single code points, so the result is not NFC. Never raises.
+    doubled signs, danda or question mark, Bengali or ASCII digits; 2,500 is 2500. ৎ keeps its own
+    letter, however it was typed; a ligature such as ত্র never has one. Bengali য় ড় ঢ় come out as
+    single code points, so the result is not NFC. Never raises.
     """
-    text = _INVISIBLE.sub("", text.replace(_KHANDA_TA, "ৎ"))
+    text = _INVISIBLE.sub("", text).replace("ৎ", "ত্")
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    text = unicodedata.normalize("NFC", _ACCENT.sub("", text))
-    text = _DOUBLED_SIGN.sub(r"\1", text)
+    text = _DOUBLED_SIGN.sub(r"\1", _ACCENT.sub("", text))
+    text = _DOUBLED_SIGN.sub(r"\1", unicodedata.normalize("NFC", text))
     for apart, letter in _COMPOSED:
         text = text.replace(apart, letter)
-    text = _APOSTROPHE.sub("", text.translate(_LETTERS))
+    text = _KHANDA_TA.sub("ৎ", text.translate(_LETTERS))
+    text = _GROUPED.sub(lambda number: number[0].replace(",", ""), text)
+    text = _APOSTROPHE.sub("", text)
     return _GAP.sub(" ", text).strip()
 
 
@@ -141,4 +149,9 @@ def _is_bengali(word: str) -> bool:
 
 
 def _shared(words: list[str], telling: str) -> int:
-    return len(set(telling.split()).intersection(words))
+    return len(_set(telling).intersection(words))
+
+
+@cache
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())

@@ -100,7 +100,7 @@ create table forms (
 );
 
 -- What the team taught. `number` is how people name it, `ref` the creator's own id of an imported
--- row, `asked` its question normalised.
+-- row, `asked` its question normalised, `link` the sponsored link it is an ad for.
 create table entries (
     id text primary key,
     community text not null references communities (id),
@@ -111,7 +111,8 @@ create table entries (
     wrong integer not null,
     created_at bigint not null,
     changed_at bigint not null,
-    removed_at bigint
+    removed_at bigint,
+    link text
 );
 create unique index entries_number on entries (community, number);
 create unique index entries_asked on entries (community, asked) where removed_at is null;
@@ -133,15 +134,48 @@ create table phrases (
     primary key (entry, text)
 );
 
--- Counts up with every change of a community's entries, so that indexes know they are old.
+-- What a product's card says, one row a fact: price, colours, sizes, … `value` is a whole number of
+-- taka, "yes", "no", an address or plain words; `checked_at` is when somebody last saw to it.
+create table facts (
+    entry text not null references entries (id),
+    name text not null,
+    value text not null,
+    checked_at bigint not null,
+    primary key (entry, name)
+);
+
+-- Whose post is about which entry: a reply to that message asks about it.
+create table post_entries (
+    id text primary key,
+    platform text not null,
+    chat text not null,
+    message text not null,
+    entry text not null references entries (id),
+    unique (platform, chat, message)
+);
+
+-- Words of a community: whoever writes `word` may mean `means`. Both are normalised.
+create table synonyms (
+    id text primary key,
+    community text not null references communities (id),
+    word text not null,
+    means text not null,
+    unique (community, word, means)
+);
+
+-- Counts up with every change of a community's entries or synonyms, so that indexes know they are
+-- old. `care` is the step from 1 (very careful) to 5 (eager), null as long as nobody chose.
 create table knowledge (
     community text primary key references communities (id),
     version bigint not null,
-    last_number integer not null
+    last_number integer not null,
+    care integer
 );
 
 -- `same` is a keyed hash of the normalised text. Kept for its buttons until it is handed to the
--- team (handed_at), then waiting until answered; the row is deleted at forget_at.
+-- team (handed_at), then waiting until answered, with all of one `theme`, the id of the first that
+-- was asked. `reason` is why the answer of `entry` was called wrong, `note_sealed` what was written
+-- about it, `late_at` when the fan heard that it takes longer. The row is deleted at forget_at.
 create table questions (
     id text primary key,
     community text not null references communities (id),
@@ -151,20 +185,82 @@ create table questions (
     chat text not null,
     thread text,
     private integer not null,
+    message text,
     text_sealed text not null,
     same text not null,
+    theme text,
     language text not null,
     entry text,
+    reason text,
+    note_sealed text,
     asked_at bigint not null,
     handed_at bigint,
+    late_at bigint,
     answered_at bigint,
     forget_at bigint not null
 );
 create unique index questions_open on questions (member, same) where answered_at is null;
 create index questions_waiting on questions (community, same)
     where handed_at is not null and answered_at is null;
+create index questions_theme on questions (community, theme)
+    where handed_at is not null and answered_at is null;
 create index questions_forget on questions (community, forget_at);
 create index questions_member on questions (member);
+create index questions_message on questions (platform, chat, message) where message is not null;
+
+-- How many questions a day ("2026-11-20", in the community's time zone): answered by an entry, called
+-- helpful or wrong. `entry` is empty for what the team was handed and what it has answered.
+create table question_days (
+    community text not null references communities (id),
+    day text not null,
+    entry text not null,
+    answered integer not null,
+    helpful integer not null,
+    wrong integer not null,
+    handed integer not null,
+    primary key (community, day, entry)
+);
+
+-- What a person said of an entry's answer, so that each counts once.
+create table opinions (
+    entry text not null,
+    member text not null references members (id),
+    helpful_at bigint,
+    wrong_at bigint,
+    primary key (entry, member)
+);
+create index opinions_member on opinions (member);
+
+-- What the bot might learn, until the team decides: an entry where there is an answer, else a
+-- wording of `entry`, once for each `same` (a keyed hash of the normalised text). `question` is the
+-- kept one it answers; platform, chat and thread are where the answer was said for all to read. The
+-- row is deleted at forget_at.
+create table proposals (
+    id text primary key,
+    community text not null references communities (id),
+    entry text,
+    question text,
+    same text not null,
+    text_sealed text not null,
+    answer_sealed text,
+    platform text,
+    chat text,
+    thread text,
+    decided_at bigint,
+    forget_at bigint not null
+);
+create unique index proposals_wording on proposals (entry, same)
+    where entry is not null and answer_sealed is null;
+create index proposals_open on proposals (community, id) where decided_at is null;
+create index proposals_forget on proposals (community, forget_at);
+
+-- Whose words they are.
+create table proposal_people (
+    proposal text not null references proposals (id),
+    member text not null references members (id),
+    primary key (proposal, member)
+);
+create index proposal_people_member on proposal_people (member);
 
 -- Since when the team's current notice of waiting questions counts, and since when old ones are
 -- deleted by a timer.
@@ -172,6 +268,54 @@ create table question_desks (
     community text primary key references communities (id),
     noticed_at bigint,
     tidied_since bigint
+);
+
+-- A table, text or page the team brings in: shown first, then applied by a press, part by part, and
+-- undone the same way. `page_sealed` is the address while it is still to be read; `applied` is how
+-- many parts stand; platform and user_id are who is told. The row is deleted at forget_at.
+create table imports (
+    id text primary key,
+    community text not null references communities (id),
+    platform text,
+    user_id text,
+    language text not null,
+    page_sealed text,
+    parts integer not null,
+    total integer not null,
+    refused integer not null,
+    left_out integer not null,
+    applied integer not null,
+    added integer not null,
+    changed integer not null,
+    started_at bigint,
+    done_at bigint,
+    undoing_at bigint,
+    undone_at bigint,
+    forget_at bigint not null
+);
+
+-- A file of all answers that may be downloaded once; `hash` is that of the token in its address.
+create table downloads (
+    hash text primary key,
+    community text not null references communities (id),
+    format text not null,
+    expires_at bigint not null
+);
+
+-- `rows_sealed` is what a part brings, `before_sealed` what it took the place of.
+create table import_parts (
+    import text not null references imports (id),
+    part integer not null,
+    rows_sealed text not null,
+    before_sealed text,
+    applied_at bigint,
+    primary key (import, part)
+);
+
+-- How many requests a day ("2026-11-20", UTC) made to the language service of ASSIST_URL.
+create table assist_days (
+    day text primary key,
+    requests integer not null
 );
 
 -- A draft has no published_at. entered is how many are in, changes counts entering and leaving,

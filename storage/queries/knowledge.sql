@@ -23,11 +23,36 @@ order by a.entry, a.language;
 
 -- name: entry_like
 select id, number, ref, asked from entries
-where community = :community and removed_at is null and (asked = :asked or ref = :ref);
+where community = :community and removed_at is null and asked = :asked
+union
+select id, number, ref, asked from entries
+where community = :community and removed_at is null and ref is not null and ref = :ref;
 
 -- name: entry_add!
 insert into entries (id, community, number, ref, asked, helpful, wrong, created_at, changed_at)
 values (:id, :community, :number, :ref, :asked, 0, 0, :now, :now);
+
+-- name: entry_set_aside!
+insert into entries (id, community, number, asked, helpful, wrong, created_at, changed_at,
+                     removed_at)
+values (:id, :community, :number, :asked, 0, 0, :now, :now, :now);
+
+-- name: entry_aside^
+select e.id, e.number, e.helpful, e.wrong, e.link, p.text as question
+from entries e join phrases p on p.entry = e.id and p.position = 0
+where e.id = :id and e.community = :community and e.removed_at is not null;
+
+-- name: entry_publish^
+update entries set asked = :asked, removed_at = null, changed_at = :now
+where id = :id and community = :community
+  and not exists (
+    select 1 from entries o
+    where o.community = :community and o.removed_at is null and o.id <> :id and o.asked = :asked)
+  and not exists (
+    select 1 from entries o
+    where o.community = :community and o.removed_at is null and o.id <> :id
+      and o.ref is not null and o.ref = entries.ref)
+returning id;
 
 -- name: entry_change!
 update entries set ref = coalesce(:ref, ref), asked = :asked, changed_at = :now where id = :id;
@@ -53,7 +78,7 @@ insert into answers (entry, language, answer) values (:entry, :language, :answer
 select language, answer from answers where entry = :entry order by language;
 
 -- name: entry_get^
-select e.id, e.number, e.helpful, e.wrong, p.text as question
+select e.id, e.number, e.helpful, e.wrong, e.link, p.text as question
 from entries e join phrases p on p.entry = e.id and p.position = 0
 where e.id = :id and e.community = :community and e.removed_at is null;
 
@@ -62,7 +87,7 @@ select id from entries
 where community = :community and number = :number and removed_at is null;
 
 -- name: entries_page
-select e.id, e.number, e.helpful, e.wrong, p.text as question
+select e.id, e.number, e.helpful, e.wrong, e.link, p.text as question
 from entries e join phrases p on p.entry = e.id and p.position = 0
 where e.community = :community and e.removed_at is null
 order by e.number limit :most offset :skip;
@@ -80,8 +105,11 @@ update entries set removed_at = null, changed_at = :now
 where id = :id and community = :community and removed_at is not null
   and not exists (
     select 1 from entries o
-    where o.community = entries.community and o.removed_at is null
-      and (o.asked = entries.asked or o.ref = entries.ref))
+    where o.community = entries.community and o.removed_at is null and o.asked = entries.asked)
+  and not exists (
+    select 1 from entries o
+    where o.community = entries.community and o.removed_at is null and o.ref is not null
+      and o.ref = entries.ref)
 returning id;
 
 -- name: entry_helped!
