@@ -44,7 +44,8 @@ def features(settings: Settings, assist: Assist | None = None) -> list[Feature]:
         links(settings.public_url),
         reports(),
     )
-    return [forms, places, people(settings.operator, keeping), *keeping]
+    promises = (assist.privacy,) if assist else ()
+    return [forms, places, people(settings.operator, keeping, promises), *keeping]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,13 @@ class TeamHelp(Action):
     """Show what the team can do."""
 
 
-def people(operator: str, others: Sequence[Feature]) -> Feature:
-    """`operator` says who runs this bot; `others` are the features that keep things of people."""
+def people(operator: str, others: Sequence[Feature], more: Sequence[Say] = ()) -> Feature:
+    """`operator` says who runs this bot; `others` are the features that keep things of people;
+    `more` stands under what /privacy says."""
     feature = Feature("people")
     _hello(feature)
     _language(feature)
-    _privacy(feature, operator, others)
+    _privacy(feature, operator, others, more)
     _forgetting(feature, others)
     _claiming(feature)
     _team(feature)
@@ -107,12 +108,14 @@ def _language(feature: Feature) -> None:
         return Reply(Say("language.chosen"))
 
 
-def _privacy(feature: Feature, operator: str, others: Sequence[Feature]) -> None:
+def _privacy(
+    feature: Feature, operator: str, others: Sequence[Feature], more: Sequence[Say]
+) -> None:
     who: str | Say = operator or Say("developer.nobody")
 
     @feature.command("privacy")
     async def privacy(_ctx: Context) -> Reply:
-        return Reply(Say("privacy.policy", operator=who))
+        return Reply(Say("lines", lines=(Say("privacy.policy", operator=who), *more)))
 
     @feature.command("developer_info")
     async def developer_info(_ctx: Context) -> Reply:

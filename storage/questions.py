@@ -122,6 +122,15 @@ async def said_here(tx: Tx, community: str, question: Question, since: int) -> b
     return row is not None
 
 
+async def answered_here(tx: Tx, community: str, asked: Asked, since: int) -> bool:
+    """True when the bot answered the same words in the same public place after `since`."""
+    row = await tx.one(
+        "question_answered_here", community=community, same=same(tx, community, asked.plain),
+        platform=asked.platform, chat=asked.chat, thread=asked.thread, since=since,
+    )  # fmt: skip
+    return row is not None
+
+
 async def chosen(tx: Tx, community: str, question: str, entry: str) -> None:
     """The fan took this entry's answer."""
     await tx.run("question_chosen", community=community, id=question, entry=entry)

@@ -79,6 +79,22 @@ async def test_an_answer_to_a_mention_is_public_and_to_a_command_private(bot: St
     assert [(m.text, m.kind, m.to) for m in seen] == [(DRESS[1], "ephemeral", "Rima")]
 
 
+async def test_a_group_that_asks_the_same_again_and_again_is_answered_once_a_minute(
+    bot: Stage,
+) -> None:
+    await teach(bot, DRESS)
+    heard = []
+    for fan in ("Rima", "Tuli", "Karim", "Rima"):
+        heard += await bot.say(fan, f"@adda {DRESS[0]}", place="fans")
+    assert len([m for m in heard if m.text == DRESS[1]]) == 1
+    assert (await bot.say("Tuli", DRESS[0]))[-1].text == DRESS[1]
+    await bot.advance(61)
+    seen = await bot.say("Karim", f"@adda {DRESS[0]}", place="fans")
+    assert [m.text for m in seen] == [DRESS[1]]
+    asked = (await bot.say("creator", "/gaps"))[-1].text
+    assert "৬ বার" in asked
+
+
 async def test_a_group_that_does_not_speak_to_the_bot_is_left_alone(bot: Stage) -> None:
     await teach(bot)
     assert await bot.say("Rima", DRESS[0], place="fans") == []

@@ -13,7 +13,7 @@ from handlers.questions.normalise import language
 from handlers.questions.rendering import answer, told
 from handlers.questions.smalltalk import small_talk
 from handlers.questions.topics import asked
-from storage import knowledge, people
+from storage import counts, knowledge, people
 from storage.knowledge import Entry
 
 _LIKELY_ENOUGH = 0.1  # to be offered beside the likeliest
@@ -70,6 +70,9 @@ async def _by_band(
     if band == "handover":
         question = await kept.keep(ctx, text, alone)
         return await kept.hand_over(ctx, question, told(ctx, alone), alone)
+    if band == "answer" and not alone and await kept.heard_here(ctx, text):
+        await counts.answered(ctx.tx, ctx.community.id, kept.day(ctx), entries[0].id)
+        return []
     if band == "answer":
         question = await kept.keep(ctx, text, alone, entries[0].id)
         return [await answer(ctx, public_url, entries[0], question, alone, text)]

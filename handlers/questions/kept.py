@@ -18,6 +18,7 @@ FOR_BUTTONS = timedelta(hours=24)  # "wrong answer" and "ask the team" need the 
 FOR_TEAM = timedelta(days=30)  # what /privacy promises
 NOTICE_LIFE = timedelta(hours=6)  # then the team is told by a new message, not by an edit
 LATE = timedelta(hours=48)  # then whoever asked hears that it takes longer
+QUIET_ANSWER = timedelta(minutes=1)  # the same answer is not said twice in a public place
 QUIET = timedelta(hours=1)  # a public place is told once that the team has a question
 REPORT_DAY, REPORT_HOUR = 6, 20  # Sunday, on the community's clock
 
@@ -27,16 +28,30 @@ async def keep(ctx: Context, text: str, alone: bool, entry: str | None = None) -
 
     `entry` is the answer that the bot gives.
     """
-    place = Place(ctx.place.platform, ctx.who.user) if alone else ctx.place
-    asked = Asked(
-        ctx.member.id, place.platform, ctx.who.user, place.chat, place.thread, place.private,
-        ctx.event.message if place == ctx.place else None, text, normalise(text), ctx.language,
-        entry,
-    )  # fmt: skip
+    asked = _asked(ctx, text, alone, entry)
     if entry is not None:
         await counts.answered(ctx.tx, ctx.community.id, day(ctx), entry)
     forget_at = millis(ctx.now + FOR_BUTTONS)
     return await questions.keep(ctx.tx, ctx.community.id, asked, ctx.new_id(), ctx.ms, forget_at)
+
+
+async def heard_here(ctx: Context, text: str) -> bool:
+    """True when the answer to these very words still stands above them in a public place; then it
+    is counted and not said again. A reply to a post is about that post alone."""
+    if ctx.place.private or ctx.event.about is not None:
+        return False
+    asked = _asked(ctx, text, alone=False, entry=None)
+    since = millis(ctx.now - QUIET_ANSWER)
+    return await questions.answered_here(ctx.tx, ctx.community.id, asked, since)
+
+
+def _asked(ctx: Context, text: str, alone: bool, entry: str | None) -> Asked:
+    place = Place(ctx.place.platform, ctx.who.user) if alone else ctx.place
+    return Asked(
+        ctx.member.id, place.platform, ctx.who.user, place.chat, place.thread, place.private,
+        ctx.event.message if place == ctx.place else None, text, normalise(text), ctx.language,
+        entry,
+    )  # fmt: skip
 
 
 async def hand_over(

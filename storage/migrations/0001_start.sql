@@ -202,6 +202,7 @@ create table questions (
 create unique index questions_open on questions (member, same) where answered_at is null;
 create index questions_waiting on questions (community, same)
     where handed_at is not null and answered_at is null;
+create index questions_asked on questions (community, same, asked_at) where entry is not null;
 create index questions_theme on questions (community, theme)
     where handed_at is not null and answered_at is null;
 create index questions_forget on questions (community, forget_at);

@@ -7,6 +7,8 @@ on conflict (member, same) where answered_at is null do update
 set platform = excluded.platform, user_id = excluded.user_id, chat = excluded.chat,
     thread = excluded.thread, private = excluded.private, message = excluded.message,
     language = excluded.language, text_sealed = excluded.text_sealed,
+    asked_at = case when questions.handed_at is null then excluded.asked_at
+                    else questions.asked_at end,
     entry = case when questions.handed_at is null then excluded.entry else questions.entry end,
     forget_at = case when questions.handed_at is null then excluded.forget_at
                      else questions.forget_at end
@@ -27,6 +29,13 @@ select 1 as said from questions
 where community = :community and theme = :theme and id <> :id and private = 0
   and platform = :platform and chat = :chat and coalesce(thread, '') = coalesce(:thread, '')
   and handed_at > :since and answered_at is null
+limit 1;
+
+-- name: question_answered_here^
+select 1 as said from questions
+where community = :community and same = :same and entry is not null and asked_at > :since
+  and handed_at is null and private = 0 and platform = :platform and chat = :chat
+  and coalesce(thread, '') = coalesce(:thread, '')
 limit 1;
 
 -- name: question_chosen!
