@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.questions.concepts import background
+from handlers.questions.concepts import background, lexicon_with
 from handlers.questions.index import Index, Match, Phrase, band
+from handlers.questions.typos import slip
 from tests.test_reading import spellings
 
 SHOP = (
@@ -64,6 +65,40 @@ def test_entries_written_in_one_language_answer_the_other(column: int) -> None:
     index = Index.build([Phrase(row[0], row[column]) for row in SHOP])
     asked = [(entry, text) for entry, texts in ASKED.items() for text in texts]
     assert [index.rank(text)[0].entry for _, text in asked] == [entry for entry, _ in asked]
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("delviery chrage koto", "delivery"),
+        ("ডেলিবারি চারজ কত", "delivery"),
+        ("red drress prce?", "price"),
+        ("exchnage kora jabe", "return"),
+    ],
+)
+def test_a_slip_of_the_finger_does_not_hide_what_is_meant(question: str, entry: str) -> None:
+    index = Index.build([Phrase(row[0], row[1]) for row in SHOP])
+    assert index.rank(question)[0].entry == entry
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_a_slip_is_a_slip_from_both_sides(one: str, other: str) -> None:
+    assert slip(one, other) == slip(other, one)
+
+
+@pytest.mark.parametrize("other", ["prce", "pricee", "prize", "pirce", "price", "rice", "pric"])
+def test_one_letter_or_two_swapped_are_a_slip(other: str) -> None:
+    assert slip("price", other)
+
+
+@pytest.mark.parametrize("other", ["pie", "prizes", "rpcie", "", "pcire", "prcie s"])
+def test_more_than_that_is_another_word(other: str) -> None:
+    assert not slip("price", other)
+
+
+def test_a_community_whose_own_words_are_all_phrases_can_be_asked_with_typos() -> None:
+    index = Index.build([Phrase("price", "দাম কত?")], lexicon_with({"boro apu": "price"}))
+    assert index.rank("prcie koto")[0].entry == "price"
 
 
 @pytest.mark.parametrize("question", ELSEWHERE)

@@ -8,6 +8,7 @@ from typing import Final
 from handlers.questions.banglish import skeleton
 from handlers.questions.concepts import Lexicon, Word
 from handlers.questions.normalise import tokens
+from handlers.questions.typos import mended
 
 Features = dict[str, float]
 
@@ -22,6 +23,7 @@ _MARKS: Final = {_SPELLED: SPELLING, _STEM: WORDS, _CONCEPT: CONCEPTS}
 _GRAMS: Final = (2, 3, 4)
 _NAMED = 0.4  # the letters of a word whose concept is known say less
 _FILLER = 0.4  # so do those of a word heard in any question
+_FIELD = 0.55  # of a concept, shared by what is near in meaning
 _SKELETON = 0.7  # n-grams of consonants, for vowels written by taste
 _UNNAMED = 0.5  # a content word without a concept is one of its own, of this weight
 _WORDS_READ, _LETTERS_READ = 100, 40  # of a text and of a word; more is not a question
@@ -41,7 +43,7 @@ def features(text: str, lexicon: Lexicon, spelled: bool = True) -> Features:
     read: Features = {}
     if not written:
         return read
-    words = [lexicon.word(word) for word in written]
+    words = [mended(word, lexicon) for word in written]
     weights = _named(words, lexicon, read)
     if spelled:
         read |= {_STEM + word.heard[-1]: 1.0 for word in words}
@@ -61,6 +63,8 @@ def _named(words: list[Word], lexicon: Lexicon, read: Features) -> list[float]:
     for first, length, concepts in lexicon.named(words):
         weights[first : first + length] = [min(_NAMED, w) for w in weights[first : first + length]]
         read |= dict.fromkeys((_CONCEPT + concept for concept in concepts), 1.0)
+        fields = lexicon.fields_of(concepts)
+        read |= dict.fromkeys((f"{_CONCEPT}/{name}" for name in fields), _FIELD)
         unnamed.difference_update(range(first, first + length))
     read |= {f"{_CONCEPT}={words[at].heard[-1]}": _UNNAMED for at in unnamed}
     return weights

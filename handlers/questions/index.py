@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 
@@ -15,15 +15,11 @@ from handlers.questions.classifier import Floats
 from handlers.questions.concepts import Lexicon, background_classes
 from handlers.questions.concepts import lexicon as shipped_lexicon
 from handlers.questions.features import features
-from handlers.questions.neighbours import Neighbours
+from handlers.questions.neighbours import NEAR, NEAR_UNMEANT, Neighbours
 from handlers.questions.postings import Frequencies, Postings, Query, Rows
 from handlers.questions.trained import Trained, teachable, train
 
 Band = Literal["answer", "choose", "handover"]
-
-# How much letters, spelling, words and concepts say to the nearest neighbour.
-NEAR: Final = np.array([1, 0, 0, 1.2], np.float32) / np.float32(2.2)
-NEAR_UNMEANT: Final = np.array([1, 0, 0, 0], np.float32)  # of a question without concepts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from handlers.questions.classifier import Floats, Whole
+
+# How much letters, spelling, words and concepts say to the nearest neighbour.
+NEAR: Final = np.array([1, 0, 0, 1.2], np.float32) / np.float32(2.2)
+NEAR_UNMEANT: Final = np.array([1, 0, 0, 0], np.float32)  # of a question without concepts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
