@@ -201,7 +201,7 @@ class Vocabulary:
         return np.argpartition(-shared, most - 1)[:most]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _cut(word: str) -> frozenset[str]:
     """The pairs of letters of a word as it sounds, and those of its consonants, marked."""
     folded = fold_word(word)
