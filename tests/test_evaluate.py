@@ -91,7 +91,7 @@ def test_precision_and_coverage_are_of_questions_that_have_an_entry() -> None:
             prediction("a", ("a", 0.69)),
             prediction("a", ("a", 0.1)),
             prediction(None, ("a", 0.95)),
-            prediction(None, ("a", 0.4)),
+            prediction(None, ("a", 0.5)),
             prediction(None),
             prediction(None),
         ]

@@ -12,7 +12,7 @@ from handlers.questions.taught import Taught, Wording
 USUAL: Final = 3
 # By step from 1: least p to answer, least p to offer a choice, least lead over the second.
 _STEPS: Final = (
-    (0.9, 0.5, 0.25), (0.8, 0.42, 0.2), (0.7, 0.35, 0.15), (0.6, 0.28, 0.1), (0.5, 0.2, 0.05),
+    (0.9, 0.55, 0.25), (0.8, 0.5, 0.2), (0.7, 0.45, 0.15), (0.6, 0.36, 0.1), (0.5, 0.26, 0.05),
 )  # fmt: skip
 STEPS: Final = tuple(range(1, len(_STEPS) + 1))
 ENOUGH: Final = 10  # wordings that can be tried; fewer say nothing

@@ -116,7 +116,7 @@ def _talk() -> list[int]:
     return [len(list(same)) for _, same in groupby(name for name, _ in background_classes())]
 
 
-def band(matches: Sequence[Match], hi: float = 0.7, lo: float = 0.35, margin: float = 0.15) -> Band:
+def band(matches: Sequence[Match], hi: float = 0.7, lo: float = 0.45, margin: float = 0.15) -> Band:
     """What to do with ranked `matches`: answer, offer the best few to choose from, or hand over.
 
     A first that is likely but less than `margin` before the second is offered, not answered.
