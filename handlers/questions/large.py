@@ -19,7 +19,7 @@ from handlers.questions.normalise import tokens
 from handlers.questions.postings import Frequencies
 
 LARGE: Final = 2_000  # entries above which they are searched rather than all compared
-CANDIDATES: Final = 50
+CANDIDATES: Final = 20
 _BONES: Final = 3  # consonants; fewer are shared by too many words
 _WORDS_READ: Final = 100  # of a text
 _SAMPLE: Final = 5_000  # phrases enough to know how rare a feature is
@@ -40,7 +40,7 @@ def ranking(phrases: Sequence[Phrase], words: Lexicon | None = None) -> Ranking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LargeIndex:
-    """Finds fifty entries by words, sounds and concepts, and ranks those.
+    """Finds twenty entries by words, sounds and concepts, and ranks those.
 
     Postings as in `Index`, but of whole words: term `t` occurs in the entries
     `_entries[_starts[t]:_starts[t + 1]]`.
