@@ -256,7 +256,6 @@ def _all_said(tx: Tx, row: Row) -> str:
 
 async def forget(tx: Tx, community: str, member: str) -> None:
     await tx.run("questions_forget", community=community, member=member)
-    await tx.run("opinions_forget", member=member)
 
 
 async def forget_old(tx: Tx, community: str, now: int) -> int | None:
@@ -283,19 +282,3 @@ async def noticed_at(tx: Tx, community: str) -> int | None:
 async def begin_notice(tx: Tx, community: str, now: int) -> None:
     """From now on the team is told by a new message."""
     await tx.run("desk_noticed", community=community, now=now)
-
-
-async def helpful(tx: Tx, entry: str, member: str, now: int) -> bool:
-    """True the first time this person finds this entry's answer of use."""
-    return await tx.run("opinion_helpful", entry=entry, member=member, now=now) > 0
-
-
-async def wrong(tx: Tx, entry: str, member: str, now: int) -> bool:
-    """True the first time this person calls this entry's answer wrong."""
-    return await tx.run("opinion_wrong", entry=entry, member=member, now=now) > 0
-
-
-async def opinions(tx: Tx, member: str) -> tuple[int, int]:
-    """How many answers this person called helpful, and wrong."""
-    row = await tx.one("opinions_of", member=member)
-    return (row["helpful"], row["wrong"]) if row else (0, 0)

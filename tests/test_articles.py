@@ -157,4 +157,5 @@ def test_no_text_is_too_odd_to_be_read(pieces: list[str], end: str) -> None:
     "piece", ["[", "**", "*a ", "`", "q: ", "# ", "_ ", "![", " উত্তর", "- - - "]
 )
 def test_hostile_lines_are_read_in_little_time(piece: str) -> None:
-    import_article("# a\n" + piece * (200_000 // len(piece)))
+    found = import_article("# a\n" + piece * (200_000 // len(piece)))
+    assert found.rows or found.problems

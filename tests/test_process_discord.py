@@ -220,6 +220,7 @@ async def test_an_ended_session_is_begun_anew(survivor: DiscordPeer) -> None:
     await gateway.invalidate()
     await survivor.until(lambda: len(gateway.identifies) > identifies and gateway.connected, 15)
     await caught_up(survivor)
+    assert len(gateway.identifies) == identifies + 1
 
 
 async def test_a_gateway_that_was_away_is_found_again(survivor: DiscordPeer) -> None:
@@ -230,6 +231,7 @@ async def test_a_gateway_that_was_away_is_found_again(survivor: DiscordPeer) -> 
     gateway.down = False
     await survivor.until(lambda: len(gateway.resumes) > resumes and gateway.connected, 15)
     await caught_up(survivor)
+    assert gateway.connected
 
 
 # Death ------------------------------------------------------------------------------------------

@@ -158,6 +158,7 @@ async def test_a_server_that_went_away_is_waited_for(survivor: TelegramPeer) -> 
     survivor.says("Poly", "/start")
     await survivor.start()
     await answered(survivor, "Poly", 15.0)
+    assert len(texts(survivor, "Poly")) == 1
 
 
 async def test_a_long_question_a_forged_button_and_an_unknown_command_get_a_sentence(

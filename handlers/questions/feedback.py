@@ -9,7 +9,7 @@ from handlers.questions.actions import AskTeam, Choose, Helpful, Reason, Wrong
 from handlers.questions.learning import propose_wording
 from handlers.questions.normalise import normalise
 from handlers.questions.rendering import answer, shown, told
-from storage import counts, knowledge, proposals, questions
+from storage import counts, knowledge, opinions, proposals, questions
 from storage.questions import Question
 
 NOTE = 500  # characters of what a fan writes about a wrong answer
@@ -54,7 +54,7 @@ def _thanking(feature: Feature) -> None:
             return [thanks]
         found = await kept.own(ctx, press.question)
         if found.entry is not None and found.handed_at is None:
-            if await questions.helpful(ctx.tx, found.entry, ctx.member.id, ctx.ms):
+            if await opinions.helpful(ctx.tx, found.entry, ctx.member.id, ctx.ms):
                 await knowledge.helped(ctx.tx, ctx.community.id, found.entry)
                 await counts.helpful(ctx.tx, ctx.community.id, kept.day(ctx), found.entry)
             await propose_wording(ctx, found.entry, found.text)
@@ -67,7 +67,7 @@ def _blaming(feature: Feature) -> None:
         """The team gets it at once, and the reason if the fan gives one."""
         found = await kept.own(ctx, press.question)
         if found.entry is not None and found.handed_at is None:
-            if await questions.wrong(ctx.tx, found.entry, ctx.member.id, ctx.ms):
+            if await opinions.wrong(ctx.tx, found.entry, ctx.member.id, ctx.ms):
                 await knowledge.erred(ctx.tx, ctx.community.id, found.entry)
                 await counts.wrong(ctx.tx, ctx.community.id, kept.day(ctx), found.entry)
             await _not_meant(ctx, found)

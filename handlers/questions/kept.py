@@ -11,7 +11,7 @@ from bot.model import Button, Effect, Later, Place, Post, Refuse, Reply, Role, S
 from bot.wire import millis, moment
 from handlers.questions.actions import Cancel, Group, Late, Tidy, Weekly
 from handlers.questions.normalise import normalise
-from storage import counts, imports, people, proposals, questions
+from storage import counts, imports, opinions, people, proposals, questions
 from storage.questions import Asked, Question
 
 FOR_BUTTONS = timedelta(hours=24)  # "wrong answer" and "ask the team" need the words again
@@ -181,7 +181,7 @@ def keeping(feature: Feature) -> None:
         said += [Say("mydata.wording", question=text) for text in proposed]
         brought = await imports.of_member(ctx.tx, home, member)
         said += [Say("mydata.import", total=total, until=moment(at)) for total, at in brought]
-        helpful, wrong = await questions.opinions(ctx.tx, member)
+        helpful, wrong = await opinions.counted(ctx.tx, member)
         return (
             [*said, Say("mydata.opinions", helpful=helpful, wrong=wrong)]
             if helpful + wrong
@@ -193,3 +193,4 @@ def keeping(feature: Feature) -> None:
         await imports.forget(ctx.tx, ctx.community.id, ctx.member.id)
         await proposals.forget(ctx.tx, ctx.community.id, ctx.member.id)
         await questions.forget(ctx.tx, ctx.community.id, ctx.member.id)
+        await opinions.forget(ctx.tx, ctx.member.id)

@@ -30,7 +30,11 @@ class RemoveSynonym(Action):
 
 def naming(feature: Feature) -> None:
     """/answers synonym and synonyms."""
+    _adding(feature)
+    _listing(feature)
 
+
+def _adding(feature: Feature) -> None:
     @feature.command("answers synonym", role=Role.HELPER)
     async def add(ctx: Context, word: str, means: str) -> Reply:
         said, meant = _words(word, "word"), _words(means, "means")
@@ -44,6 +48,15 @@ def naming(feature: Feature) -> None:
         undo = Button(Say("synonym.undo"), RemoveSynonym(id))
         return Reply(Say("synonym.added", word=said, means=meant), (undo,))
 
+    @feature.pressed(RemoveSynonym, role=Role.HELPER)
+    async def remove(ctx: Context, press: RemoveSynonym) -> Reply:
+        gone = await tuning.remove_synonym(ctx.tx, ctx.community.id, press.synonym)
+        if gone is None:
+            raise Refuse(Say("synonym.gone"))
+        return Reply(Say("synonym.removed", word=gone.word, means=gone.means))
+
+
+def _listing(feature: Feature) -> None:
     @feature.command("answers synonyms", role=Role.HELPER)
     async def list_(ctx: Context) -> Reply:
         return await more(ctx, More(0))
@@ -63,13 +76,6 @@ def naming(feature: Feature) -> None:
             buttons.append(Button(Say("synonym.more"), More(skip + PAGE)))
         count = await tuning.synonyms_count(ctx.tx, ctx.community.id)
         return Reply(Say("lines", lines=(Say("synonym.head", count=count), *lines)), tuple(buttons))
-
-    @feature.pressed(RemoveSynonym, role=Role.HELPER)
-    async def remove(ctx: Context, press: RemoveSynonym) -> Reply:
-        gone = await tuning.remove_synonym(ctx.tx, ctx.community.id, press.synonym)
-        if gone is None:
-            raise Refuse(Say("synonym.gone"))
-        return Reply(Say("synonym.removed", word=gone.word, means=gone.means))
 
 
 def _words(text: str, option: str) -> str:
