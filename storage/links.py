@@ -44,6 +44,12 @@ class Link:
     disclosure_en: str
     timezone: str
     over_at: int | None
+    starts_at: int
+    campaign_name: str
+    utm: int
+    coupon: str | None
+    product: str | None
+    direct: int
 
     def over(self, at: int) -> bool:
         return self.over_at is not None and self.over_at <= at

@@ -142,7 +142,9 @@ async def test_every_older_schema_is_brought_to_the_newest_with_its_rows(
     async with whole(database_url, readonly=True) as db:
         for table, columns in tables(LATER, NOW + 2).items():
             rows = [row async for row in db.rows(table, columns)]
-            assert len(rows) >= (3 if table in tables(old, since) else 1), table
+            if table in tables(old, since):
+                assert len(rows) >= 3, table
+        assert await db.value("select count(*) from badges") >= 1
 
 
 def test_changes_are_numbered_without_gaps() -> None:
