@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -206,3 +208,19 @@ def test_a_knowledge_base_of_any_texts_can_be_asked(phrases: list[Phrase]) -> No
 )
 def test_the_band_follows_from_the_first_and_its_lead(ps: tuple[float, ...], expected: str) -> None:
     assert band([Match(str(place), p) for place, p in enumerate(ps)]) == expected
+
+
+FIRST = """
+from bot.commands.answers import resident
+from handlers.questions.index import Index, Phrase
+before = resident()
+Index.build([Phrase("price", "দাম কত?")]).rank("lal jama tar dam koto")
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="resident memory is read from /proc")
+def test_the_first_question_of_a_process_takes_little_memory() -> None:
+    """The lexicon, the sounds and the background are read for it; dicts of them took 20 MiB."""
+    ran = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, check=True)
+    assert 1 < float(ran.stdout) < 14

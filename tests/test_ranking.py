@@ -16,6 +16,7 @@ from handlers.questions.concepts import lexicon
 from handlers.questions.features import features
 from handlers.questions.index import Index, Phrase, band
 from handlers.questions.postings import Frequencies
+from handlers.questions.typos import mended
 
 THINGS = ("kettle", "lantern", "anchor", "violin", "compass", "blanket", "ladder", "mirror")
 ASKING = (
@@ -120,6 +121,30 @@ def test_p_is_how_often_it_is_right() -> None:
     assert ps.max(axis=1).mean() == pytest.approx(right.mean(), abs=0.03)
     sure = ps.max(axis=1) >= 0.7
     assert right[sure].mean() == pytest.approx(ps.max(axis=1)[sure].mean(), abs=0.04)
+
+
+def test_what_no_entry_answers_is_unsure_even_where_every_phrase_is_told_apart() -> None:
+    random_ = np.random.default_rng(4)
+    classes = random_.integers(1, 6, 400).astype(np.int32)
+    logits = random_.standard_normal((400, 6)).astype(np.float32)
+    logits[np.arange(400), classes] += 8
+    known = Calibration.of(logits, classes, talk=1)
+    assert known.probabilities(logits[0], talk=1).max() > 0.9
+    foreign = random_.standard_normal((200, 6)).astype(np.float32)
+    assert np.mean([known.probabilities(row, talk=1).max() >= 0.45 for row in foreign]) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("prixe", {"price", "prize"}), ("delivry", {"delivery"}), ("gft", {"prize"})],
+)
+def test_a_slip_from_several_words_may_mean_each_of_them(typed: str, meant: set[str]) -> None:
+    assert mended(typed, lexicon()).concepts >= meant
+
+
+@pytest.mark.parametrize("typed", ["qwrtz", "xy", "a1b2", "ল"])
+def test_what_is_near_no_word_means_nothing(typed: str) -> None:
+    assert mended(typed, lexicon()).concepts == frozenset()
 
 
 @given(st.lists(st.builds(Phrase, st.sampled_from("abcd"), st.text(max_size=20)), min_size=60))

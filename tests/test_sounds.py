@@ -114,9 +114,8 @@ def test_costs_are_learned_from_pairs_alone(tmp_path: Path) -> None:
     learned = Sounds.read(table.read_text(encoding="utf-8"))
     assert learned.written("কাদা") == "kada"
     assert learned.written("রূম") == "rum"
-    row = learned.rows["া", "*", "*"]
-    cost = learned.costs[:, row]
-    single, double, other = (cost[learned.spellings[w]] for w in ("a", "aa", "k"))
+    row = learned.places["া", "*", "*"]
+    single, double, other = (learned.writing(letters)[row] for letters in ("a", "aa", "k"))
     assert single < double < other
 
 

@@ -79,7 +79,7 @@ def fold(text: str) -> str:
     return " ".join(map(fold_word, tokens(text)))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=1024)
 def fold_word(word: str) -> str:
     """`fold` for one word as `tokens` gives it; never empty."""
     folded = romanise(word) if word[0] >= "\u0980" else word

@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from handlers.questions.banglish import fold, fold_word, romanise, stems
 from handlers.questions.normalise import tokens
@@ -20,7 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 _NONE: Final[Concepts] = frozenset()
 _FILLER: Final = "lexicon/filler.toml"
-_WORDS_KEPT: Final = 8192
+_WORDS_KEPT: Final = 4096
 # A word that is not listed is read as the likeliest one that is, within this cost (see
 # `Vocabulary.nearest`). On 6,800 romanised words, while this was chosen: 1 named 5 % of the others
 # falsely and 70 % of those meant rightly, 0.7 4 and 64 %, a lookup by folded form with one slip 11
@@ -38,6 +38,7 @@ class Word:
     heard: tuple[str, ...]
     filler: bool
     concepts: Concepts
+    opens: int = 0  # how many words the longest phrase may have that it is the first of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ class Lexicon:
     written: Mapping[str, Concepts]  # single words as they are listed
     spelled: Mapping[str, Concepts]  # the Bengali ones in Latin letters: টাকা, taka
     phrases: Mapping[tuple[str, ...], Concepts]  # folded
-    openings: frozenset[str]  # the first words of phrases
-    longest: int  # words in a phrase
+    openings: Mapping[str, int]  # the first words of phrases: how many words the longest has
     filler: frozenset[str]
     unlike: frozenset[str]  # what sounds like a listed word and is another
     fields: Mapping[str, str]  # by concept, where it has one: oven and stove are both in heat
@@ -89,8 +89,9 @@ class Lexicon:
         """
         at = 0
         while at < len(words):
-            window = words[at : at + self.longest]
-            length, concepts = self._phrase(window) or (1, words[at].concepts)
+            opens = words[at].opens
+            phrase = self._phrase(words[at : at + opens]) if opens else None
+            length, concepts = phrase or (1, words[at].concepts)
             if concepts:
                 yield at, length, concepts
             at += length
@@ -102,15 +103,15 @@ class Lexicon:
     def _read(self, written: str) -> Word:
         written = _plain(written)
         heard = tuple(map(fold_word, stems(written)))
-        filler = written in self.filler
-        if filler or written in self.unlike:
-            return Word(heard, filler, self.written.get(written, _NONE))
-        if concepts := self._listed(written):
-            return Word(heard, False, concepts)
-        meant = self._meant(written)
-        filler = meant in self.filler and meant not in self.written
-        heard = (*heard, fold_word(meant)) if meant else heard
-        return Word(heard, filler, self.written.get(meant, _NONE))
+        filler, meant = written in self.filler, written
+        concepts = self.written.get(written, _NONE)
+        if not filler and written not in self.unlike:
+            concepts = self._listed(written)
+            if not concepts and (meant := self._meant(written)):
+                heard = (*heard, fold_word(meant))
+                filler = meant in self.filler and meant not in self.written
+                concepts = self.written.get(meant, _NONE)
+        return Word(heard, filler, concepts, max(self.openings.get(one, 0) for one in heard))
 
     def _listed(self, written: str) -> Concepts:
         """What `written` names, as it is or, if that is nothing, without its endings."""
@@ -136,11 +137,9 @@ class Lexicon:
         return ""
 
     def _phrase(self, words: Sequence[Word]) -> tuple[int, Concepts] | None:
-        if self.openings.isdisjoint(words[0].heard):
-            return None
         for length in range(len(words), 1, -1):
             for inner in (0, -1):  # the words before the last as they are, then without endings
-                start = tuple(word.heard[inner] for word in words[: length - 1])
+                start = tuple([word.heard[inner] for word in words[: length - 1]])
                 for last in words[length - 1].heard:
                     if concepts := self.phrases.get((*start, last)):
                         return length, concepts
@@ -155,10 +154,8 @@ def lexicon() -> Lexicon:
     filler, unlike = (
         frozenset(map(_plain, tokens(words))) for words in tomllib.loads(shipped(_FILLER)).values()
     )
-    listed = {word for row in rows for words in row.wordings() for word in words[: len(words) == 1]}
-    filler |= frozenset(romanise(word) for word in filler if not word.isascii()) - listed
-    bare = Lexicon({}, {}, {}, frozenset(), 1, filler, unlike, fields, ())
-    return _extended(bare, [(row.concept, words) for row in rows for words in row.wordings()])
+    bare = Lexicon({}, {}, {}, {}, filler, unlike, fields, ())
+    return _extended(bare, ((row.concept, words) for row in rows for words in row.wordings()))
 
 
 def lexicon_with(synonyms: Mapping[str, str] | Sequence[tuple[str, str]]) -> Lexicon:
@@ -215,39 +212,58 @@ def _alike(known: Lexicon, word: str, means: str) -> Iterator[tuple[str, Sequenc
             yield concept, tokens(means)
 
 
-def _extended(base: Lexicon, named: Sequence[tuple[str, Sequence[str]]]) -> Lexicon:
-    """`base` with more words and phrases, each after its concept; `base` stays as it is."""
-    plain = [(tuple(map(_plain, words)), concept) for concept, words in named if words]
-    single = [(words[0], concept) for words, concept in plain if len(words) == 1]
-    phrases = [(tuple(map(fold_word, w)), concept) for w, concept in plain if len(w) > 1]
-    bengali = [(romanise(word), concept) for word, concept in single if not word.isascii()]
-    guessed = {word for word, _ in single} | (frozenset() if base.near else base.filler)
+def _extended(base: Lexicon, named: Iterable[tuple[str, Sequence[str]]]) -> Lexicon:
+    """`base` with more words and phrases, each after its concept; `base` stays as it is.
+
+    One after another: all in a list, as they are and in each form, would fill the memory.
+    """
+    written, spelled = _Table(base.written), _Table(base.spelled)
+    phrases, openings = _Table(base.phrases), dict(base.openings)
+    for concept, words in named:
+        plain = tuple(map(_plain, words))
+        if len(plain) > 1:
+            folded = tuple(map(fold_word, plain))
+            phrases.add(folded, concept)
+            openings[folded[0]] = max(openings.get(folded[0], 0), len(folded))
+        elif plain:
+            written.add(plain[0], concept)
+            if not plain[0].isascii():
+                spelled.add(romanise(plain[0]), concept)
+    filler, guessed = base.filler, set(written.added)
+    if not base.near:
+        typed = {romanise(word) for word in filler if not word.isascii()}
+        filler |= typed - guessed
+        guessed |= filler
     return Lexicon(
-        written=_table(base.written, single),
-        spelled=_table(base.spelled, bengali),
-        phrases=_table(base.phrases, phrases),
-        openings=base.openings.union(words[0] for words, _ in phrases),
-        longest=max([base.longest, *(len(words) for words, _ in phrases)]),
-        filler=base.filler,
+        written=written.whole(),
+        spelled=spelled.whole(),
+        phrases=phrases.whole(),
+        openings=openings,
+        filler=filler,
         unlike=base.unlike,
         fields=base.fields,
         near=(Vocabulary(sorted(guessed)), *base.near),
     )
 
 
+class _Table(Generic[Key]):
+    """`base`, which is not copied, and what is added."""
+
+    def __init__(self, base: Mapping[Key, Concepts]) -> None:
+        self.added: dict[Key, Concepts] = {}
+        self._base = base
+
+    def add(self, key: Key, concept: str) -> None:
+        known = self.added.get(key) or self._base.get(key, _NONE)
+        self.added[key] = _one(known | {concept})
+
+    def whole(self) -> Mapping[Key, Concepts]:
+        return ChainMap(self.added, self._base) if self._base else self.added  # type: ignore[arg-type]
+
+
 def _plain(word: str) -> str:
     """`word` without ৎ, which is ত্ with an invisible joiner as some keyboards type it."""
     return word.replace("ৎ", "ত্")
-
-
-def _table(
-    base: Mapping[Key, Concepts], pairs: Iterable[tuple[Key, str]]
-) -> Mapping[Key, Concepts]:
-    """`base`, which is not copied, with the concept of each of `pairs` added."""
-    added: dict[Key, Concepts] = {}
-    for key, concept in pairs:
-        added[key] = _one(added.get(key, base.get(key, _NONE)) | {concept})
-    return ChainMap(added, base) if base else added  # type: ignore[arg-type]
 
 
 @lru_cache(_WORDS_KEPT)

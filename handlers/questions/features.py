@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from handlers.questions.banglish import skeleton
-from handlers.questions.concepts import Lexicon, Word
+from handlers.questions.concepts import Concepts, Lexicon, Word
 from handlers.questions.normalise import tokens
 from handlers.questions.typos import mended
 
@@ -39,7 +40,12 @@ def features(text: str, lexicon: Lexicon, spelled: bool = True) -> Features:
 
     Spelling and words, half of them all, only when `spelled`: the nearest neighbour needs neither.
     """
-    written = [word[:_LETTERS_READ] for word in tokens(text)[:_WORDS_READ]]
+    return features_of(tokens(text), lexicon, spelled)
+
+
+def features_of(text: Sequence[str], lexicon: Lexicon, spelled: bool = True) -> Features:
+    """`features` of a text that `tokens` has read."""
+    written = [word[:_LETTERS_READ] for word in text[:_WORDS_READ]]
     read: Features = {}
     if not written:
         return read
@@ -61,16 +67,24 @@ def _named(words: list[Word], lexicon: Lexicon, read: Features) -> list[float]:
     weights = [_FILLER if word.filler else 1.0 for word in words]
     unnamed = {at for at, weight in enumerate(weights) if weight == 1.0}
     for first, length, concepts in lexicon.named(words):
-        weights[first : first + length] = [min(_NAMED, w) for w in weights[first : first + length]]
-        read |= dict.fromkeys((_CONCEPT + concept for concept in concepts), 1.0)
-        fields = lexicon.fields_of(concepts)
-        read |= dict.fromkeys((f"{_CONCEPT}/{name}" for name in fields), _FIELD)
-        unnamed.difference_update(range(first, first + length))
+        named = range(first, first + length)
+        for at in named:
+            weights[at] = min(_NAMED, weights[at])
+        read |= _meaning(concepts, lexicon)
+        unnamed.difference_update(named)
     read |= {f"{_CONCEPT}={words[at].heard[-1]}": _UNNAMED for at in unnamed}
     return weights
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
+def _meaning(concepts: Concepts, lexicon: Lexicon) -> Features:
+    """Some concepts and the fields they belong to; to be read only."""
+    fields = (f"{_CONCEPT}/{name}" for name in lexicon.fields_of(concepts))
+    named = dict.fromkeys((_CONCEPT + concept for concept in concepts), 1.0)
+    return named | dict.fromkeys(fields, _FIELD)
+
+
+@lru_cache(maxsize=256)
 def _grams(folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The n-grams of a folded word and of its skeleton, the latter marked."""
     return _cut(folded, ""), _cut(skeleton(folded), _BONES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -14,8 +14,10 @@ from handlers.questions.calibration import shipped
 from handlers.questions.classifier import Floats
 from handlers.questions.concepts import Lexicon, background_classes
 from handlers.questions.concepts import lexicon as shipped_lexicon
-from handlers.questions.features import features
+from handlers.questions.features import features, features_of
+from handlers.questions.memory import give_back
 from handlers.questions.neighbours import NEAR, NEAR_UNMEANT, Neighbours
+from handlers.questions.normalise import tokens
 from handlers.questions.postings import Frequencies, Postings, Query, Rows
 from handlers.questions.trained import Trained, teachable, train
 
@@ -63,21 +65,44 @@ class Index:
     ) -> Self:
         """Index `phrases` in any order and script, each with a weight above 0.
 
-        Takes seconds for thousands of phrases. With `frequencies`, of a larger knowledge base that
-        `phrases` are the likeliest of, nothing is trained and it takes milliseconds.
+        Takes seconds for thousands of phrases. With `frequencies` as `of_read`.
         """
         known = lexicon or shipped_lexicon()
         groups: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             groups.setdefault(phrase.entry, []).append(phrase)
         weights = [[phrase.weight for phrase in group] for group in groups.values()]
-        learns = frequencies is None and teachable(weights)
-        texts = (phrase.text for group in groups.values() for phrase in group)
-        read = (features(text, known, learns) for text in texts)
-        postings = Postings.of(Rows.of(read, _background(known, learns)), frequencies)
+        texts = (tokens(phrase.text) for group in groups.values() for phrase in group)
+        if frequencies is not None:
+            return cls.of_read(tuple(groups), weights, texts, known, frequencies)
+        learns = teachable(weights)
+        read = Rows.of(features_of(text, known, learns) for text in texts)
+        postings = Postings.of(read.after(_background(known, learns)))
         neighbours = Neighbours.of(_talk(), weights)
         trained = train(postings, neighbours) if learns else None
-        return cls(known, tuple(groups), postings, neighbours, trained)
+        made = cls(known, tuple(groups), postings, neighbours, trained)
+        if learns:
+            give_back()
+        return made
+
+    @classmethod
+    def of_read(
+        cls,
+        entries: Sequence[str],
+        weights: Sequence[Sequence[float]],
+        texts: Iterable[Sequence[str]],
+        lexicon: Lexicon,
+        frequencies: Frequencies,
+    ) -> Self:
+        """Index `entries`, each with the weights of its texts; these as `tokens` reads them.
+
+        `frequencies` are of a larger knowledge base that the entries are the likeliest of: nothing
+        is trained, so it takes milliseconds.
+        """
+        read = Rows.of(features_of(text, lexicon, spelled=False) for text in texts)
+        postings = Postings.of(read, frequencies, _weighed(lexicon, frequencies))
+        neighbours = Neighbours.of(_talk(), weights)
+        return cls(lexicon, tuple(entries), postings, neighbours, None)
 
     def rank(self, question: str, top: int = 3) -> list[Match]:
         """The `top` likeliest entries, best first; their p add up to at most 1.
@@ -106,9 +131,16 @@ class Index:
         return p + (1 - (trained.trust if trained else 0.0)) * alone
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _background(lexicon: Lexicon, spelled: bool) -> Rows:
-    return Rows.of(features(message, lexicon, spelled) for _, message in background_classes())
+    made = Rows.of(features(message, lexicon, spelled) for _, message in background_classes())
+    give_back()  # what reading the lexicon took as well
+    return made
+
+
+@lru_cache(maxsize=4)
+def _weighed(lexicon: Lexicon, frequencies: Frequencies) -> Postings:
+    return Postings.of(_background(lexicon, spelled=False), frequencies)
 
 
 @cache

@@ -93,16 +93,21 @@ def normalise(text: str) -> str:
     letter, however it was typed; a ligature such as ত্র never has one. Bengali য় ড় ঢ় come out as
     single code points, so the result is not NFC. Never raises.
     """
+    text = text.lower().translate(_LETTERS) if text.isascii() else _composed(text)
+    text = _GROUPED.sub(lambda number: number[0].replace(",", ""), text)
+    text = _APOSTROPHE.sub("", text)
+    return _GAP.sub(" ", text).strip()
+
+
+def _composed(text: str) -> str:
+    """`text` in lower case, each letter and sign written in one way; ASCII is so already."""
     text = _INVISIBLE.sub("", text).replace("ৎ", "ত্")
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = _DOUBLED_SIGN.sub(r"\1", _ACCENT.sub("", text))
     text = _DOUBLED_SIGN.sub(r"\1", unicodedata.normalize("NFC", text))
     for apart, letter in _COMPOSED:
         text = text.replace(apart, letter)
-    text = _KHANDA_TA.sub("ৎ", text.translate(_LETTERS))
-    text = _GROUPED.sub(lambda number: number[0].replace(",", ""), text)
-    text = _APOSTROPHE.sub("", text)
-    return _GAP.sub(" ", text).strip()
+    return _KHANDA_TA.sub("ৎ", text.translate(_LETTERS))
 
 
 def tokens(text: str) -> list[str]:

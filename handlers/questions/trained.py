@@ -14,8 +14,9 @@ from handlers.questions.classifier import Descent, Floats, Sparse, Whole, fit
 from handlers.questions.neighbours import NEAR, Neighbours
 from handlers.questions.postings import Postings, Query
 
-# How much letters, spelling, words and concepts say to the classifier.
-LEARN: Final = np.array([0.3, 0.75, 0.55, 0.4], np.float32)
+# How much letters, spelling, words and concepts say to the classifier, of few texts and of many.
+LEARN: Final = np.array([0.3, 0.75, 0.55, 0.5], np.float32)
+LEARN_MANY: Final = np.array([0.15, 0.6, 0.5, 0.65], np.float32)
 _MANY: Final = 3_000  # texts from which not each is compared with each
 _WORK: Final = 2e9  # texts x texts x classes beyond which nothing is learned ...
 _CLASSES: Final = 2_000
@@ -23,13 +24,14 @@ _FEW, _ENOUGH = 40, 200  # texts to try it on: from when it counts, from when it
 _FOLDED: Final = 1e9  # ... and beyond which one part is held back instead of five
 _FOLDS: Final = 5
 _GAIN: Final = 0.1  # right so much less often than the nearest neighbour it counts for nothing
+_SPREAD: Final = 1.0  # see `Calibration.of`; of many texts it tells nothing
 _NOTHING: Final = np.zeros((0, 0), np.float32)
 _PASSES, _MORE = 5, 2  # through many texts: without the part held back, then with it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """Logits are `nearness @ shares` (of texts) or, for many texts, features times `weights`."""
+    """Logits are `_bent` nearness @ `shares` or, for many texts, features @ `weights`."""
 
     shares: Floats  # (texts, classes), empty for many texts
     weights: Floats  # (features, classes), empty for few
@@ -39,8 +41,8 @@ class Trained:
     def logits(self, query: Query, postings: Postings) -> Floats:
         """Of every class, shape (classes,)."""
         if len(self.weights):
-            return query.scaled(LEARN) @ self.weights[query.features]
-        return postings.nearness(query, LEARN) @ self.shares
+            return query.scaled(LEARN_MANY) @ self.weights[query.features]
+        return _bent(postings.nearness(query, LEARN)) @ self.shares
 
 
 def teachable(entries: Sequence[Sequence[float]]) -> bool:
@@ -76,7 +78,7 @@ def train(postings: Postings, neighbours: Neighbours) -> Trained | None:
     return Trained(
         shares=fit(gram, neighbours.classes, neighbours.weights),
         weights=_NOTHING,
-        calibration=Calibration.of(logits, right, neighbours.talk),
+        calibration=Calibration.of(logits, right, neighbours.talk, _SPREAD),
         trust=trust,
     )
 
@@ -107,7 +109,13 @@ def _untaught(postings: Postings, neighbours: Neighbours, folds: Whole) -> float
 
 def _gram(postings: Postings) -> Floats:
     """How near each text is to each."""
-    return np.stack([postings.nearness(query, LEARN) for query in postings.queries()])
+    return _bent(np.stack([postings.nearness(query, LEARN) for query in postings.queries()]))
+
+
+def _bent(near: Floats) -> Floats:
+    """Nearness as features and pairs of features give it: two shared at once say more than two."""
+    near = near / LEARN.sum()
+    return near + near**2
 
 
 def _held_back(
@@ -125,7 +133,7 @@ def _train_many(postings: Postings, neighbours: Neighbours, folds: Whole, trust:
     texts = Sparse(
         np.concatenate(([0], np.cumsum([len(query.features) for query in queries]))),
         np.concatenate([query.features for query in queries]),
-        np.concatenate([query.scaled(LEARN) for query in queries]),
+        np.concatenate([query.scaled(LEARN_MANY) for query in queries]),
     )
     descent = Descent(texts, neighbours.classes, len(postings.idf))
     back = np.flatnonzero(folds == 0)
