@@ -2,7 +2,8 @@
 
 `python -m benchmarks.torture --kills 200 --database sqlite` (or `postgres`: a new database on the
 server that ADDABOT_TEST_POSTGRES names). A dozen kills are a round with one giveaway: two thirds
-of them while people enter, ask and click, the others around the draw. Prints what was found.
+of them while people enter, ask and click, the others around the draw. With `--links` only short
+links are served, by `run --only web`, and killed. Prints what was found.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.torture_links import LinkFindings, torture_links
 from tests.crowd import Crowd, has_button
 from tests.judgement import Findings, Judge
 from tests.peers.discord import DiscordPeer
@@ -223,9 +225,11 @@ async def _database(kind: str) -> AsyncIterator[str]:
         yield url
 
 
-async def _main(options: argparse.Namespace) -> Findings:
+async def _main(options: argparse.Namespace) -> Findings | LinkFindings:
     with tempfile.TemporaryDirectory() as folder:
         async with _database(options.database) as url:
+            if options.links:
+                return await torture_links(Path(folder), url, options.kills, options.seed)
             return await torture(Path(folder), url, options.kills, options.seed)
 
 
@@ -235,6 +239,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--links", action="store_true", help="redirects alone")
     found = asyncio.run(_main(parser.parse_args()))
     for one in fields(found):
         if one.name != "details":

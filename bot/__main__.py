@@ -1,4 +1,4 @@
-"""The program: `addabot demo | init | doctor | run | answers | backup | restore`."""
+"""The program: `addabot demo | init | doctor | run | answers | links | backup | restore`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ COMMANDS = {
     "answers": "bot.commands.answers:answers_command",
     "answers import": "bot.commands.answers_bring:import_command",
     "answers export": "bot.commands.answers_bring:export_command",
+    "links reclassify": "bot.commands.links:reclassify_command",
+    "report verify": "bot.commands.report:verify_command",
     "backup": "bot.commands.backup:backup_command",
     "restore": "bot.commands.backup:restore_command",
 }
@@ -46,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
 
     _answers(commands.add_parser("answers", help="bring answers in and out, and test them"))
 
+    _links(commands.add_parser("links", help="work on sponsored links and their clicks"))
+
+    _report(commands.add_parser("report", help="check what a brand was told"))
+
     backup = commands.add_parser("backup", help="write the whole database to one file")
     backup.add_argument("file", nargs="?", type=Path, help="default: a name with the date")
 
@@ -55,6 +61,15 @@ def parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="replace data that is there, after a backup of it"
     )
     return top
+
+
+def _report(report: argparse.ArgumentParser) -> None:
+    what = report.add_subparsers(dest="what", required=True, metavar="WHAT")
+    verify = what.add_parser("verify", help="check a proof that was downloaded from a report")
+    verify.add_argument("file", type=Path, help="the proof, a zip")
+    verify.add_argument("--table", type=Path, metavar="FILE", help="a CSV that should be in it")
+    verify.add_argument("--key", metavar="KEY", help="the public key on the report page")
+    verify.set_defaults(command="report verify")
 
 
 def _init(init: argparse.ArgumentParser) -> None:
@@ -95,6 +110,13 @@ def _answers(answers: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
+def _links(links: argparse.ArgumentParser) -> None:
+    what = links.add_subparsers(dest="what", required=True, metavar="WHAT")
+    again = what.add_parser("reclassify", help="judge kept clicks by the rules of this version")
+    again.add_argument("--dry-run", action="store_true", help="change nothing, say what would move")
+    again.set_defaults(command="links reclassify")
+
+
 def call(argv: Sequence[str]) -> int:
     """Do what the words ask; the exit code. Every error is a sentence on standard error."""
     args = parser().parse_args(argv)
@@ -117,6 +139,8 @@ def call(argv: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
+    # Before numpy comes: on a busy machine its threads wait for each other over small matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(call(sys.argv[1:]))

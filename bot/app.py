@@ -22,11 +22,17 @@ from bot.platforms.base import CommandCard, Platform, Stopped
 from bot.settings import Settings
 from bot.world import World
 from handlers.giveaways.commands import giveaways
+from handlers.links.clickers import clickers
 from handlers.links.commands import links
+from handlers.links.health import shop_health
+from handlers.links.identity import identity
+from handlers.links.shop_pages import Probe
 from handlers.people import people
 from handlers.places import places
 from handlers.questions.assist.tier import Assist, Terms
 from handlers.questions.commands import questions
+from handlers.reporting.api_tokens import api_tokens
+from handlers.reporting.commands import reporting
 from handlers.reports import reports
 from storage.database import Database
 
@@ -36,16 +42,31 @@ RESTART_AFTER = (1.0, 5.0, 30.0, 120.0)  # seconds before a platform that broke 
 log = structlog.get_logger("app")
 
 
-def features(settings: Settings, assist: Assist | None = None) -> list[Feature]:
+def tune_interpreter() -> None:
+    """What start-up made is never garbage, and looking through it again is a fifth of an event; the
+    thread that stores clicks gets its turn after 1 ms rather than 5, which batches wait for."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    sys.setswitchinterval(0.001)
+
+
+def features(
+    settings: Settings, assist: Assist | None = None, probe: Probe | None = None
+) -> list[Feature]:
     """Everything Adda can do."""
     keeping: Sequence[Feature] = (
         questions(settings.public_url, assist=assist),
         giveaways,
+        reporting(settings.public_url),  # forgets before the features of links do
         links(settings.public_url),
+        identity(settings.public_url),
+        clickers(),
         reports(),
     )
     promises = (assist.privacy,) if assist else ()
-    return [forms, places, people(settings.operator, keeping, promises), *keeping]
+    rest = (api_tokens(settings.public_url), shop_health(settings.public_url, probe))
+    return [forms, places, people(settings.operator, keeping, promises), *keeping, *rest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +84,7 @@ class Adda:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set: then take nothing more, finish, and let go."""
-        gc.collect()
-        gc.freeze()  # what start-up made is never garbage: looking through it again is lost time
-        gc.set_threshold(20_000, 20, 20)
+        tune_interpreter()
         await self.postman.open()
         sending = asyncio.create_task(self.postman.run(self.core.handle))
         cards = self.book.cards()
@@ -108,11 +127,12 @@ async def cancel(*tasks: asyncio.Task[object]) -> None:
 
 
 def assemble(
-    settings: Settings, world: World, database: Database, platforms: Mapping[str, Platform]
-) -> Adda:
-    """Join the parts; nothing runs yet."""
+    settings: Settings, world: World, database: Database, platforms: Mapping[str, Platform],
+    probe: Probe | None = None,
+) -> Adda:  # fmt: skip
+    """Join the parts; nothing runs yet. `probe` looks at the shops behind links."""
     assist = Assist.of(_terms(settings), database, world)
-    book = Book(features(settings, assist))
+    book = Book(features(settings, assist, probe))
     postman = Postman(database, world, platforms, settings.timezone)
     capabilities = {name: platform.capabilities for name, platform in platforms.items()}
     core = Core(database, book, world, postman, capabilities)

@@ -226,7 +226,9 @@ def _ask(command: Command, given: Mapping[str, str]) -> Call:
 def form_of(command: Command, given: Mapping[str, str]) -> Form:
     """A command's options as a form, holding what is known already."""
     title = Say(f"command.{command.name.replace(' ', '_')}")
-    return Form(title, _fields(command.options, given), Run.of(command.name))
+    asked = command.asks or tuple(option.name for option in command.options)
+    shown = [o for o in command.options if o.required or o.name in asked or given.get(o.name)]
+    return Form(title, _fields(shown, given), Run.of(command.name))
 
 
 def _fields(options: Iterable[Option], given: Mapping[str, str]) -> tuple[Field, ...]:

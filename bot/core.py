@@ -11,7 +11,7 @@ import structlog
 
 from bot import delivery, forms, who, wire
 from bot.book import Book, Route, Unknown
-from bot.feature import Context, Glance
+from bot.feature import Command, Context, Glance
 from bot.model import (
     Button,
     Choices,
@@ -138,6 +138,8 @@ class Core:
         if not await self._first_time(tx, event):
             return Settled(handled=False)
         ctx = await who.context(tx, self._world, event)
+        if ctx is None and isinstance(route.handler, Command) and route.handler.anywhere:
+            ctx = await who.stranger(tx, self._world, event)
         if ctx is None and event.ticket is not None:
             raise Refuse(Say("place.unknown"))  # somebody waits for an answer
         if ctx is None:

@@ -10,8 +10,8 @@ from typing import Any
 
 from bot import present, wire
 from bot.actions import pack
-from bot.model import Button, Event, Form, Later, Place, Post, Pressed, Reply, Say
-from bot.platforms.base import Capabilities, Key, Line, Outgoing, Sheet
+from bot.model import Button, Event, Form, Later, Picture, Place, Post, Pressed, Reply, Say
+from bot.platforms.base import Capabilities, Key, Line, Outgoing, Sheet, Shot
 from bot.words import Reader
 from storage.outbox import Letter
 
@@ -35,7 +35,7 @@ class Way:
 def reply_letter(id: str, community: str, event: Event, reply: Reply, language: str) -> Letter:
     """An answer to the event."""
     now = wire.millis(event.at)
-    body = _body(reply.text, reply.buttons) | {
+    body = _body(reply.text, reply.buttons, reply.picture) | {
         "user": event.who.user,
         "open": not reply.private,
         "pressed": isinstance(event.intent, Pressed),
@@ -53,8 +53,8 @@ def form_letter(id: str, community: str, event: Event, form: Form, language: str
 
 def post_letter(id: str, community: str, post: Post, language: str, now: int) -> Letter:
     return _letter(
-        id, community, post.place, "post", _body(post.text, post.buttons), language, now,
-        key=post.key,
+        id, community, post.place, "post", _body(post.text, post.buttons, post.picture), language,
+        now, key=post.key,
     )  # fmt: skip
 
 
@@ -67,8 +67,9 @@ def timer_letter(id: str, community: str, later: Later, now: int) -> Letter:
     )  # fmt: skip
 
 
-def _body(text: Say, buttons: tuple[Button, ...]) -> dict[str, Any]:
-    return {"say": wire.say_out(text), "buttons": wire.buttons_out(buttons)}
+def _body(text: Say, buttons: tuple[Button, ...], picture: Picture | None) -> dict[str, Any]:
+    shown = {"picture": wire.picture_out(picture)} if picture else {}
+    return {"say": wire.say_out(text), "buttons": wire.buttons_out(buttons), **shown}
 
 
 def _letter(
@@ -85,7 +86,8 @@ def _letter(
 def collected(letter: Letter) -> Reply:
     """The answer that was offered for collection, to be given in private."""
     body = json.loads(letter.body)
-    return Reply(wire.say_in(body["say"]), wire.buttons_in(body["buttons"]))
+    picture = wire.picture_in(body["picture"]) if "picture" in body else None
+    return Reply(wire.say_in(body["say"]), wire.buttons_in(body["buttons"]), picture=picture)
 
 
 def for_user(letter: Letter) -> str | None:
@@ -140,7 +142,8 @@ class Draft:
 
     def _fits_toast(self, text: str) -> bool:
         room = present.length(text, self._caps.unit) <= self._caps.toast
-        return bool(self._live and self._body.get("pressed") and not self._body["buttons"] and room)
+        bare = not self._body["buttons"] and "picture" not in self._body
+        return bool(self._live and self._body.get("pressed") and bare and room)
 
     def _look_there(self) -> Outgoing | None:
         """A press is told that the answer went to the private chat."""
@@ -157,8 +160,11 @@ class Draft:
         return self._out("message", text=text, rows=keys, reply_to=self.letter.reply_to)
 
     def _messages(self, place: Place, how: Any = "message") -> tuple[Outgoing, ...]:
-        """The text in as many parts as it takes; buttons under the last."""
-        parts = present.pieces(self._text(), self._caps.text, self._caps.unit)
+        """The text in as many parts as it takes; a picture with the first, buttons under the
+        last."""
+        shot = self._shot()
+        first = self._caps.caption if shot else None
+        parts = present.pieces(self._text(), self._caps.text, self._caps.unit, first)
         ticket = self.letter.ticket if self._live and place == self.place else None
         reply_to = self.letter.reply_to if not place.private else None
         last = len(parts) - 1
@@ -166,7 +172,7 @@ class Draft:
             self._out(
                 how, text=text, place=place, part=part, rows=self._rows() if part == last else (),
                 ticket=ticket if part == 0 or how == "ephemeral" else None,
-                reply_to=reply_to if part == 0 else None,
+                reply_to=reply_to if part == 0 else None, shot=shot if part == 0 else None,
             )
             for part, text in enumerate(parts)
         )  # fmt: skip
@@ -185,10 +191,21 @@ class Draft:
 
     def _rows(self) -> tuple[tuple[Key, ...], ...]:
         keys = [
-            Key(self._plain.text(wire.say_in(label)), data, url)
-            for label, data, url in self._body["buttons"]
+            Key(self._plain.text(wire.say_in(label)), data, url, self._login(*login))
+            for label, data, url, *login in self._body["buttons"]
         ]
         return present.rows(keys, self._caps)
+
+    def _login(self, path: str = "") -> str | None:
+        base = self._caps.login
+        return f"{base}{path}" if base and path else None
+
+    def _shot(self) -> Shot | None:
+        if "picture" not in self._body:
+            return None
+        picture = wire.picture_in(self._body["picture"])
+        alt = present.fit(self._plain.text(picture.alt), self._caps.alt, self._caps.unit)
+        return Shot(picture.kind, picture.values, alt)
 
     def _sheet(self) -> Sheet:
         form = wire.form_in(self._body["form"])
@@ -202,10 +219,12 @@ class Draft:
     def _out(
         self, how: Any, *, text: str = "", rows: tuple[tuple[Key, ...], ...] = (), part: int = 0,
         place: Place | None = None, ticket: str | None = None, reply_to: str | None = None,
-        message: str | None = None, sheet: Sheet | None = None,
+        message: str | None = None, sheet: Sheet | None = None, shot: Shot | None = None,
     ) -> Outgoing:  # fmt: skip
         """Answers that only the asker sees always go by the ticket."""
         id = self.letter.id if not part else f"{self.letter.id}.{part}"
         if how in ("toast", "form"):
             ticket = self.letter.ticket
-        return Outgoing(id, how, place or self.place, text, rows, ticket, reply_to, message, sheet)
+        return Outgoing(
+            id, how, place or self.place, text, rows, ticket, reply_to, message, sheet, picture=shot
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
-from bot.model import Action, Community, Event, Identity, Member, Place, Role, Say
+from bot.model import Action, Community, Event, Identity, Member, Place, Reply, Role, Say
 from bot.signature import Option, options_of
 from bot.world import World
 from storage.tx import Tx
@@ -74,11 +74,15 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Command(Handler):
-    """`form`: asked for as a form when called with nothing, even if nothing is required."""
+    """`form`: asked for as a form when called with nothing, even if nothing is required; `asks`
+    are the options that a form asks for, all if empty: the others may be given by name.
+    `anywhere`: in a group that is no community's as well, where nobody is a member."""
 
     name: str = ""
     form: bool = False
     menu: Literal["message"] | None = None
+    asks: tuple[str, ...] = ()
+    anywhere: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +100,7 @@ class Feature:
     on_overheard: Handler | None = None
     on_joined: Handler | None = None
     on_left: Handler | None = None
+    on_promise: Callable[[Context], Awaitable[Reply]] | None = None
     on_recall: Callable[[Context], Awaitable[Sequence[Say]]] | None = None
     on_forget: Callable[[Context], Awaitable[None]] | None = None
 
@@ -107,12 +112,16 @@ class Feature:
         think: Think | None = None,
         form: bool = False,
         menu: Literal["message"] | None = None,
+        asks: tuple[str, ...] = (),
+        anywhere: bool = False,
     ) -> Callable[[F], F]:
         """`async def f(ctx, [thought,] **options)`: the options are the signature's."""
 
         def register(function: F) -> F:
             options = options_of(function, 2 if think else 1)
-            self.commands[name] = Command(function, role, think, options, name, form, menu)
+            self.commands[name] = Command(
+                function, role, think, options, name, form, menu, asks, anywhere
+            )
             return function
 
         return register
@@ -170,6 +179,12 @@ class Feature:
     def left(self, function: F) -> F:
         """`async def f(ctx, left)`: the bot was removed or blocked."""
         self.on_left = Handler(function)
+        return function
+
+    def promises(self, function: F) -> F:
+        """`async def f(ctx) -> reply`: what this feature keeps of people here, and the buttons
+        with which ctx.member decides about it, for /privacy."""
+        self.on_promise = function
         return function
 
     def recalls(self, function: F) -> F:

@@ -29,6 +29,15 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """A person a platform vouches for on a page of ours. `token` is the same 12 characters of
+    [a-z0-9] whenever the same proof is shown, and cannot be made from it by others."""
+
+    who: Identity
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something is said. A private place has the other person's user id as `chat`.
 
@@ -87,10 +96,15 @@ Value = str | int | datetime | Say | tuple[Say, ...]
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A labelled choice: `to` is an action of ours or an http(s) address."""
+    """A labelled choice: `to` is an action of ours or an http(s) address.
+
+    `login` is a path of our server that is opened instead of `to` where the platform can tell
+    that server who opens it.
+    """
 
     label: Say
     to: Action | str
+    login: str | None = None
 
 
 # What happened -------------------------------------------------------------------------------
@@ -209,24 +223,37 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture beside words, which say all that it shows: a maker of its `kind` draws it from
+    `values` when it is sent (see `bot.pictures`). `alt` is for readers who do not see it."""
+
+    kind: str
+    values: str
+    alt: Say
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Answer the event; in a public place privately wherever the platform can."""
 
     text: Say
     buttons: tuple[Button, ...] = ()
     private: bool = True
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """Say something somewhere. The same `key` edits the same message; a keyed post that has
-    not been seen to arrive is sent again, one without a key never is."""
+    not been seen to arrive is sent again, one without a key never is. Only one without a key
+    shows its picture."""
 
     place: Place
     text: Say
     buttons: tuple[Button, ...] = ()
     key: str | None = None
     language: str | None = None
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,12 @@ def _cut(text: str, room: int) -> int:
     return at if whole(text, at) else room
 
 
-def pieces(text: str, limit: int, unit: str) -> tuple[str, ...]:
-    """The text in parts of at most `limit` units; nothing but white space at the cuts is lost."""
-    parts = []
+def pieces(text: str, limit: int, unit: str, first: int | None = None) -> tuple[str, ...]:
+    """The text in parts of at most `limit` units, the first of at most `first` where given;
+    nothing but white space at the cuts is lost."""
+    parts: list[str] = []
     while text:
-        room = _room(text, limit, unit)
+        room = _room(text, limit if first is None or parts else min(first, limit), unit)
         at = len(text) if room == len(text) else max(_cut(text, room), 1)
         parts.append(text[:at].strip() or text[:at])
         text = text[at:].lstrip()
@@ -90,9 +91,9 @@ def fit(text: str, limit: int, unit: str) -> str:
 def rows(keys: Iterable[Key], caps: Capabilities) -> tuple[tuple[Key, ...], ...]:
     """Buttons in rows, labels within the limit; what has no room is left out from the end."""
     fitted = [
-        Key(fit(key.label, caps.label, caps.unit), key.data, key.url)
+        Key(fit(key.label, caps.label, caps.unit), key.data, key.url, key.login)
         for key in keys
-        if key.url is None or len(key.url) <= caps.url
+        if max(len(key.url or ""), len(key.login or "")) <= caps.url
     ]
     lines = [tuple(fitted[at : at + caps.row]) for at in range(0, len(fitted), caps.row)]
     return tuple(lines[: caps.rows])

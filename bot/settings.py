@@ -46,12 +46,20 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         (), description="Networks whose X-Forwarded-For is believed, with commas"
     )
+    country_header: str = Field(
+        "", description="Header in which those proxies name the country, such as CF-IPCountry"
+    )
     community: str = Field("Adda", description="The creator's name, as fans know it")
     language: Literal["bn", "en"] = Field("bn", description="The community's language: bn or en")
     timezone: str = Field("Asia/Dhaka", description="The community's time zone")
     operator: str = Field("", description="Who runs this bot and how to reach them, for fans")
     telegram_webhook: bool = Field(
         False, description="Receive by webhook at PUBLIC_URL instead of polling"
+    )
+    telegram_login: bool = Field(
+        False,
+        description="Link buttons in groups give personal links in one tap; needs PUBLIC_URL's "
+        "domain set at @BotFather (/setdomain)",
     )
     telegram_api_base: str = Field(
         "https://api.telegram.org/bot", description="Bot API address, for a server of your own"
@@ -88,6 +96,14 @@ class Settings(BaseSettings):
         return (
             [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
         )
+
+    @field_validator("country_header")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not all(character.isascii() and (character.isalnum() or character == "-")
+                   for character in value):  # fmt: skip
+            raise ValueError(f"{value!r} is no header's name. Use a name such as CF-IPCountry.")
+        return value
 
     @field_validator("timezone")
     @classmethod

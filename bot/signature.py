@@ -14,7 +14,7 @@ Kind = Literal["text", "whole", "yes_no", "choice"]
 _DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 _PIECE = re.compile(r'"([^"]*)"|“([^”]*)”|(\S+)')
 _QUOTES = '"“'
-LONG = ("answer", "translation", "text")
+LONG = ("answer", "translation", "text", "disclosure")
 _YES = {"yes", "y", "true", "1", "on", "হ্যাঁ", "হ্যা", "জি", "ha", "haa", "hya", "ji"}
 _NO = {"no", "n", "false", "0", "off", "না", "na"}
 
@@ -83,8 +83,8 @@ def _words(text: str, options: tuple[Option, ...]) -> list[str]:
 
 
 def _one_each(text: str, options: tuple[Option, ...]) -> bool:
-    """As many words as values are needed, none of which would be a sentence."""
-    needed = sum(option.required for option in options)
+    """As many words as there are values up to the last that is needed, none of them a sentence."""
+    needed = max((at for at, option in enumerate(options, 1) if option.required), default=0)
     return needed > 1 and len(text.split()) == needed and not any(o.long for o in options)
 
 

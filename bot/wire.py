@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import pack, unpack
-from bot.model import Action, Button, Field, Form, Say, Value
+from bot.model import Action, Button, Field, Form, Picture, Say, Value
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -47,17 +47,28 @@ def say_in(raw: list[Any]) -> Say:
 
 
 def buttons_out(buttons: tuple[Button, ...]) -> list[Any]:
+    """[label, action or None, address or None, login path if any] each, ready for JSON."""
     return [
         [say_out(b.label), pack(b.to) if isinstance(b.to, Action) else None,
-         b.to if isinstance(b.to, str) else None]
+         b.to if isinstance(b.to, str) else None, *([b.login] if b.login else [])]
         for b in buttons
     ]  # fmt: skip
 
 
 def buttons_in(raw: list[Any]) -> tuple[Button, ...]:
     return tuple(
-        Button(say_in(label), unpack(data) if data is not None else url) for label, data, url in raw
+        Button(say_in(label), unpack(data) if data is not None else url, *login)
+        for label, data, url, *login in raw
     )
+
+
+def picture_out(picture: Picture) -> list[Any]:
+    """[kind, values, alt], ready for JSON."""
+    return [picture.kind, picture.values, say_out(picture.alt)]
+
+
+def picture_in(raw: list[Any]) -> Picture:
+    return Picture(raw[0], raw[1], say_in(raw[2]))
 
 
 def form_out(form: Form) -> dict[str, Any]:

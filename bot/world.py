@@ -21,10 +21,13 @@ class World:
     random: Callable[[int], bytes]
 
 
+_PAIRS = [one + two for one in _LETTERS for two in _LETTERS]
+
+
 def spell(number: int, length: int) -> str:
     """The last `length` digits of a number in base 32."""
-    letters = [_LETTERS[(number >> shift) & 31] for shift in range(5 * length - 5, -1, -5)]
-    return "".join(letters)
+    pairs = [_PAIRS[(number >> shift) & 1023] for shift in range((length - 1) // 2 * 10, -1, -10)]
+    return "".join(pairs)[-length:]
 
 
 def code(random: bytes) -> str:

@@ -114,8 +114,11 @@ def _privacy(
     who: str | Say = operator or Say("developer.nobody")
 
     @feature.command("privacy")
-    async def privacy(_ctx: Context) -> Reply:
-        return Reply(Say("lines", lines=(Say("privacy.policy", operator=who), *more)))
+    async def privacy(ctx: Context) -> Reply:
+        promised = [await other.on_promise(ctx) for other in others if other.on_promise]
+        lines = (Say("privacy.policy", operator=who), *(one.text for one in promised), *more)
+        buttons = tuple(button for one in promised for button in one.buttons)
+        return Reply(Say("lines", lines=lines), buttons)
 
     @feature.command("developer_info")
     async def developer_info(_ctx: Context) -> Reply:

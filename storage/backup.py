@@ -126,7 +126,7 @@ def _opened(file: Path, changes: Changes) -> Iterator[tuple[zipfile.ZipFile, Man
             if (broken := archive.testzip()) is not None:
                 raise ValueError(f"{broken} was changed")
             manifest = _manifest(archive, changes)
-        except _UNREADABLE as error:
+        except (*_UNREADABLE, OSError) as error:  # an offset before the file's beginning
             raise Damaged(file, error) from error
         yield archive, manifest
 

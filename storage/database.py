@@ -36,10 +36,12 @@ class Database(Protocol):
 
     async def open(self) -> None: ...
     async def close(self) -> None: ...
-    async def unit(self, work: Callable[[Tx], Coroutine[Any, Any, T]]) -> T:
+    async def unit(self, work: Callable[[Tx], Coroutine[Any, Any, T]], *, apart: bool = False) -> T:
         """Run `work(tx)` whole or not at all; returns once it is durable.
 
-        `work` may be run again if the database asks for it, and awaits nothing but `tx`.
+        `work` may be run again if the database asks for it, and awaits nothing but `tx`. Few
+        statements with many rows are best run `apart`, while the event loop does something else:
+        then `work` may touch nothing that anybody else does meanwhile.
         """
 
     def read(self) -> AbstractAsyncContextManager[Tx]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
+from storage.campaigns import Campaign
 from storage.tx import Row, Tx
 
 
@@ -15,6 +16,7 @@ class Giveaway:
     `entered` is how many are in now; `changes` counts entering and leaving, `counted` is where it
     stood when the public count was last renewed. `params` is the published canonical JSON,
     `secret` (hexadecimal) is revealed by the draw. `ended_at`: somebody ended it early.
+    `campaign` is that of the brand who gives the prize; then both labels hold something.
     """
 
     id: str
@@ -42,6 +44,9 @@ class Giveaway:
     secret: str | None
     cancelled_at: int | None
     reason: str | None
+    campaign: str | None = None
+    disclosure_bn: str | None = None
+    disclosure_en: str | None = None
 
     def open_at(self, now: int) -> bool:
         """True while it can be entered and left."""
@@ -94,12 +99,15 @@ def _all(rows: Iterable[Row]) -> list[Giveaway]:
 
 
 async def add(
-    tx: Tx, community: str, giveaway: str, prize: str, winners: int, hours: int, now: int
-) -> None:
-    """A draft, seen by nobody yet."""
+    tx: Tx, community: str, giveaway: str, prize: str, winners: int, hours: int, now: int,
+    sponsor: Campaign | None = None,
+) -> None:  # fmt: skip
+    """A draft, seen by nobody yet; a `sponsor`'s label is its own from now on."""
     await tx.run(
         "giveaway_add", id=giveaway, community=community, prize=prize, winners=winners,
-        hours=hours, now=now,
+        hours=hours, now=now, campaign=sponsor.id if sponsor else None,
+        disclosure_bn=sponsor.disclosure_bn if sponsor else None,
+        disclosure_en=sponsor.disclosure_en if sponsor else None,
     )  # fmt: skip
 
 

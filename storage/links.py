@@ -1,9 +1,9 @@
-"""Brands, campaigns, sponsored links, and the personal links members are given."""
+"""Brands and their sponsored links."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.tx import Row, Tx
@@ -16,12 +16,13 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """A brand's time with the community; open while `ends_at` is None."""
+class Rule:
+    """Readers of `language` ("bn", "en") on `device` ("android", "ios", "desktop") are led to
+    `destination` instead; empty means any."""
 
-    id: str
-    starts_at: int
-    ends_at: int | None
+    language: str
+    device: str
+    destination: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class Link:
     """A sponsored link with all that must be shown beside it.
 
     `destination` is an http(s) address in printable ASCII; `timezone` the community's IANA name;
-    `over_at` when the link or its campaign ended or will end.
+    `over_at` when the link or its campaign ended or will end, `starts_at` when the campaign starts.
+    `product` is its name. A `direct` link (1) is never a redirect of ours. Of `rules` the first
+    that fits holds.
     """
 
     id: str
@@ -50,21 +53,28 @@ class Link:
     coupon: str | None
     product: str | None
     direct: int
+    rules: tuple[Rule, ...] = ()
 
     def over(self, at: int) -> bool:
         return self.over_at is not None and self.over_at <= at
 
+    def open_at(self, at: int) -> bool:
+        return self.begun(at) and not self.over(at)
+
+    def begun(self, at: int) -> bool:
+        return self.starts_at <= at
+
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose personal link it is: `who` is their pseudonym in the campaign, `opened_by` the
-    visitor who opened it first."""
+class NewLink:
+    """A link to be made: `product` is an id of its campaign's, `direct` as in `Link`."""
 
-    platform: str
-    role: int
-    who: str
-    issued_at: int
-    opened_by: str
+    slug: str
+    campaign: str
+    destination: str
+    placement: str
+    product: str | None = None
+    direct: bool = False
 
 
 def _brand(row: Row) -> Brand:
@@ -72,10 +82,20 @@ def _brand(row: Row) -> Brand:
 
 
 def _link(row: Row | None) -> Link | None:
-    return Link(**dict(row)) if row else None
+    return link_of(row) if row else None
 
 
-# Brands and campaigns ------------------------------------------------------------------------
+def link_of(row: Row) -> Link:
+    """A row of `sponsored_links`."""
+    values = dict(row)
+    return Link(**{**values, "rules": _rules(values["rules"])})
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    return tuple(Rule(*one) for one in json.loads(text)) if text else ()
+
+
+# Brands --------------------------------------------------------------------------------------
 
 
 async def open_brand(tx: Tx, community: str, id: str, name: str, now: int) -> Brand:
@@ -109,49 +129,37 @@ async def brands_of(tx: Tx, community: str, member: str) -> list[Brand]:
     return [_brand(row) for row in rows]
 
 
-async def open_campaign(
-    tx: Tx, community: str, id: str, brand: str, usual: tuple[str, str],
-    own: tuple[str | None, str | None], key: bytes, now: int,
-) -> str:  # fmt: skip
-    """The brand's open campaign, made with `key` if there is none.
-
-    Disclosures are (Bengali, English): `own` words replace what the campaign has, `usual` ones are
-    for a new campaign without them.
-    """
-    row = await tx.one(
-        "campaign_open", id=id, community=community, brand=brand, usual_bn=usual[0],
-        usual_en=usual[1], own_bn=own[0], own_en=own[1], key_sealed=tx.seal.close(key.hex()),
-        now=now,
-    )  # fmt: skip
-    if row is None:
-        raise LookupError(f"the campaign of {brand!r} vanished")
-    return str(row["id"])
-
-
-async def campaigns(tx: Tx, community: str, brand: str, most: int) -> list[Campaign]:
-    """The brand's campaigns that have links, newest first."""
-    rows = await tx.all("campaigns_of_brand", community=community, brand=brand, most=most)
-    return [Campaign(row["id"], row["starts_at"], row["ends_at"]) for row in rows]
-
-
 # Links ---------------------------------------------------------------------------------------
 
 
-async def add_link(
-    tx: Tx, community: str, id: str, slug: str, campaign: str, destination: str, placement: str,
-    now: int,
-) -> bool:  # fmt: skip
+async def add_link(tx: Tx, community: str, id: str, new: NewLink, now: int) -> bool:
     """False when the slug is taken."""
     row = await tx.one(
-        "link_add", id=id, slug=slug, community=community, campaign=campaign,
-        destination=destination, placement=placement, now=now,
+        "link_add", id=id, slug=new.slug, community=community, campaign=new.campaign,
+        destination=new.destination, placement=new.placement, product=new.product,
+        direct=int(new.direct), now=now,
     )  # fmt: skip
     return row is not None
 
 
-async def end_link(tx: Tx, community: str, slug: str, now: int) -> bool:
-    """True when it was running."""
-    return await tx.one("link_end", community=community, slug=slug, now=now) is not None
+async def edit_link(tx: Tx, community: str, id: str, destination: str, placement: str) -> None:
+    await tx.run(
+        "link_edit", community=community, id=id, destination=destination, placement=placement
+    )
+
+
+async def set_rules(tx: Tx, community: str, id: str, rules: Iterable[Rule]) -> None:
+    """These rules take the place of all the link had."""
+    listed = [[rule.language, rule.device, rule.destination] for rule in rules]
+    text = json.dumps(listed, separators=(",", ":")) if listed else ""
+    await tx.run("link_rules_set", community=community, id=id, rules=text)
+
+
+async def end_link(tx: Tx, community: str, slug: str, now: int) -> Link | None:
+    """The link as it was while it still ran, None when it did not."""
+    found = await link_by_slug(tx, slug)
+    ended = await tx.one("link_end", community=community, slug=slug, now=now)
+    return found if ended is not None else None
 
 
 async def link_by_slug(tx: Tx, slug: str) -> Link | None:
@@ -163,77 +171,25 @@ async def link(tx: Tx, community: str, id: str) -> Link | None:
 
 
 async def current(tx: Tx, community: str, now: int, most: int) -> list[Link]:
-    """Links that are not over, newest first."""
+    """Links of campaigns that have begun, neither of them over; newest first."""
     rows = await tx.all("links_current", community=community, now=now, most=most)
-    return [Link(**dict(row)) for row in rows]
+    return [link_of(row) for row in rows]
+
+
+async def of_campaign(tx: Tx, community: str, campaign: str, now: int, most: int) -> list[Link]:
+    """The campaign's links that are not over, oldest first."""
+    rows = await tx.all(
+        "links_of_campaign", community=community, campaign=campaign, now=now, most=most
+    )
+    return [link_of(row) for row in rows]
+
+
+async def unended(tx: Tx, community: str, now: int, most: int) -> list[Link]:
+    """Links that are not over, of campaigns still to begin as well; newest first."""
+    rows = await tx.all("links_unended", community=community, now=now, most=most)
+    return [link_of(row) for row in rows]
 
 
 async def latest(tx: Tx, most: int) -> list[Link]:
     """The newest links of all communities."""
-    return [Link(**dict(row)) for row in await tx.all("links_latest", most=most)]
-
-
-# Personal links ------------------------------------------------------------------------------
-
-
-async def unused_token(tx: Tx, member: str, link: str, platform: str, since: int) -> str | None:
-    """A personal link this member was given after `since` and nobody opened yet."""
-    row = await tx.one("token_unused", member=member, link=link, platform=platform, since=since)
-    return row["token"] if row else None
-
-
-async def add_token(tx: Tx, token: str, link: str, member: str, platform: str, now: int) -> bool:
-    """False when the token is taken."""
-    row = await tx.one(
-        "token_add", token=token, link=link, member=member, platform=platform, now=now
-    )
-    return row is not None
-
-
-async def take_token(tx: Tx, token: str, link: str, visitor: str) -> Holder | None:
-    """Whose it is, and who opened it first: `visitor`, if nobody did before."""
-    row = await tx.one("token_take", token=token, link=link, visitor=visitor)
-    if row is None:
-        return None
-    who = _pseudonym(tx, row["key_sealed"], row["member"])
-    return Holder(row["platform"], row["role"], who, row["issued_at"], row["opened_by"])
-
-
-async def token_platform(tx: Tx, token: str, link: str) -> str | None:
-    """The platform a personal link was given on; tells and changes nothing else."""
-    row = await tx.one("token_see", token=token, link=link)
-    return row["platform"] if row else None
-
-
-async def tokens_of(tx: Tx, member: str) -> int:
-    """How many personal links this member was given."""
-    row = await tx.one("tokens_of", member=member)
-    return int(row["tokens"]) if row else 0
-
-
-def _pseudonym(tx: Tx, key_sealed: str, member: str) -> str:
-    """A member's name within one campaign; nobody without the campaign's key can make it."""
-    key = bytes.fromhex(tx.seal.open(key_sealed))
-    return hmac.digest(key, member.encode(), hashlib.sha256).hex()[:32]
-
-
-async def pseudonyms(tx: Tx, community: str, member: str) -> list[str]:
-    """The member's pseudonym in every campaign."""
-    rows = await tx.all("campaign_keys", community=community)
-    return [_pseudonym(tx, row["key_sealed"], member) for row in rows]
-
-
-async def clicks_of(tx: Tx, community: str, member: str) -> int:
-    """How many clicks are kept under the member's pseudonyms."""
-    found = 0
-    for who in await pseudonyms(tx, community, member):
-        row = await tx.one("clicks_of", who=who)
-        found += int(row["clicks"]) if row else 0
-    return found
-
-
-async def forget(tx: Tx, community: str, member: str) -> None:
-    """Delete the member's personal links and take their pseudonyms off the clicks."""
-    await tx.run("tokens_forget", member=member)  # first: a click under way loses its holder
-    for who in await pseudonyms(tx, community, member):
-        await tx.run("clicks_forget", who=who)
+    return [link_of(row) for row in await tx.all("links_latest", most=most)]

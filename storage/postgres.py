@@ -49,8 +49,9 @@ class PostgresDatabase:
             await self._pool.close()
             self._pool = None
 
-    async def unit(self, work: Work) -> Any:
-        """Run `work(tx)` whole or not at all; returns once it is committed."""
+    async def unit(self, work: Work, *, apart: bool = False) -> Any:  # noqa: ARG002
+        """Run `work(tx)` whole or not at all; returns once it is committed. It is always `apart`:
+        statements are another process's work."""
         for left in reversed(range(TRIES)):
             try:
                 async with self._acquire() as conn, conn.transaction():

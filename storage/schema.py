@@ -109,5 +109,10 @@ async def apply(db: Whole, changes: Changes) -> None:
     if changes:
         await db.script(["create table if not exists schema_version (version integer not null)"])
     for number, sql in changes:
-        await db.script(statements(sql))
+        await db.script(statements(_spoken(sql, db.dialect)))
         await db.fill("schema_version", ("version",), [(number,)])
+
+
+def _spoken(sql: str, dialect: str) -> str:
+    """SQLite keeps a table and its primary key twice unless told not to; PostgreSQL always does."""
+    return sql.replace("/*without rowid*/", "without rowid") if dialect == "sqlite" else sql

@@ -24,7 +24,7 @@ TURN = 0.002  # seconds units may run before whatever else waits on the loop has
 BUSY_MS = 10_000
 
 Work = Callable[[Tx], Coroutine[Any, Any, Any]]
-_Job = tuple[Work, "asyncio.Future[Any]"]
+_Job = tuple[Work, "asyncio.Future[Any]", bool]
 _Done = list[tuple["asyncio.Future[Any]", Any, BaseException | None]]
 
 
@@ -127,12 +127,15 @@ class SqliteDatabase:
             self._writer = None
         self._committer.shutdown()
 
-    async def unit(self, work: Work) -> Any:
-        """Run `work(tx)` whole or not at all; returns once the commit that holds it is on disk."""
+    async def unit(self, work: Work, *, apart: bool = False) -> Any:
+        """Run `work(tx)` whole or not at all; returns once the commit that holds it is on disk.
+
+        `apart` it runs in its turn as well, but on the thread that commits.
+        """
         if self._writer is None or self._closing:
             raise RuntimeError("the database is not open")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._jobs.append((work, future))
+        self._jobs.append((work, future, apart))
         self._wake.set()
         return await future
 
@@ -159,20 +162,30 @@ class SqliteDatabase:
         conn.close()
 
     async def _commit(self, cursor: sqlite3.Cursor, tx: Tx, batch: list[_Job]) -> _Done:
-        done: _Done = []
         try:
             await self._begin(cursor)
-            since = time.perf_counter()
-            for work, future in batch:
-                done.append((future, *self._run(cursor, tx, work)))
-                if time.perf_counter() - since > TURN:
-                    await asyncio.sleep(0)
-                    since = time.perf_counter()
-            await self._elsewhere(cursor, "commit")
+            done = await self._units(cursor, tx, batch)
+            if cursor.connection.in_transaction:
+                await self._elsewhere(_execute, cursor, "commit")
         except Exception as error:
             if cursor.connection.in_transaction:
                 cursor.execute("rollback")
-            return [(future, None, error) for _, future in batch]
+            return [(future, None, error) for _, future, _ in batch]
+        return done
+
+    async def _units(self, cursor: sqlite3.Cursor, tx: Tx, batch: list[_Job]) -> _Done:
+        done: _Done = []
+        since = time.perf_counter()
+        for work, future, apart in batch:
+            if apart:  # the last one commits: one way to the other thread rather than two
+                last = len(done) == len(batch) - 1
+                ended = await self._elsewhere(self._run, cursor, tx, work, last)
+            else:
+                ended = self._run(cursor, tx, work)
+            done.append((future, *ended))
+            if time.perf_counter() - since > TURN:
+                await asyncio.sleep(0)
+                since = time.perf_counter()
         return done
 
     async def _begin(self, cursor: sqlite3.Cursor) -> None:
@@ -182,16 +195,16 @@ class SqliteDatabase:
             cursor.execute("begin immediate")
         except sqlite3.OperationalError:
             cursor.execute(f"pragma busy_timeout={BUSY_MS}")
-            await self._elsewhere(cursor, "begin immediate")
+            await self._elsewhere(_execute, cursor, "begin immediate")
 
-    async def _elsewhere(self, cursor: sqlite3.Cursor, statement: str) -> None:
-        def execute() -> None:
-            cursor.execute(statement)
-
-        await asyncio.get_running_loop().run_in_executor(self._committer, execute)
+    async def _elsewhere(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._committer, function, *arguments)
 
     @staticmethod
-    def _run(cursor: sqlite3.Cursor, tx: Tx, work: Work) -> tuple[Any, BaseException | None]:
+    def _run(
+        cursor: sqlite3.Cursor, tx: Tx, work: Work, commit: bool = False
+    ) -> tuple[Any, BaseException | None]:
         cursor.execute("savepoint unit")
         try:
             value, error = run_to_end(work(tx)), None
@@ -199,7 +212,13 @@ class SqliteDatabase:
             cursor.execute("rollback to unit")
             value, error = None, raised
         cursor.execute("release unit")
+        if commit:
+            cursor.execute("commit")
         return value, error
+
+
+def _execute(cursor: sqlite3.Cursor, statement: str) -> None:
+    cursor.execute(statement)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -212,6 +231,7 @@ def connect(path: Path) -> sqlite3.Connection:
         "journal_mode=wal",
         "synchronous=full",
         "foreign_keys=on",
+        "wal_autocheckpoint=8000",  # pages: what many commits change is moved into the file once
         "temp_store=memory",  # savepoints keep old pages: a third of a unit's cost when in a file
         f"busy_timeout={BUSY_MS}",
     ):

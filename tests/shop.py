@@ -21,7 +21,8 @@ from storage.database import Database
 from tests.stage import Stage
 from tests.user_agents import CHROME
 from web.app import application
-from web.redirect import Network, redirect_routes
+from web.redirect import Doors, redirect_routes
+from web.visitor import Network
 
 URL = "https://links.example"
 SHOP = "https://shop.example/saree?size=m"
@@ -66,10 +67,13 @@ class Web:
     async def open(
         cls, bot: Stage, spill: Path, database: Database | None = None,
         trusted: Sequence[Network] = (), patience: float = 30.0, attended: bool = True,
+        country: str = "",
     ) -> AsyncIterator[Web]:  # fmt: skip
         """Not `attended`, nothing is brought back from the spill file but by `catch_up`."""
         clicks = Clicks(database or bot.adda.database, bot.adda.world, spill, patience)
-        app = application(redirect_routes(clicks, bot.adda.world, trusted))
+        app = application(
+            redirect_routes(clicks, bot.adda.database, bot.adda.world, Doors(trusted, country))
+        )
         running = asyncio.create_task(clicks.run() if attended else asyncio.sleep(0))
         async with TestClient(TestServer(app)) as client:
             yield cls(clicks, client)

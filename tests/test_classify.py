@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.learn_bots import operations
+from handlers.links import agents
 from handlers.links import classify as rules
-from handlers.links.classify import Class, Device, Verdict, Visit, classify, cut, family, judge
+from handlers.links.classify import REASONS, Class, Verdict, Visit, classify, cut, judge
+from handlers.links.families import Device, family
+from tests.in_app_agents import IN_APP
 from tests.user_agents import BOTS, CHROME, PEOPLE, PREVIEWS, WINDOWS
 
 
@@ -35,6 +39,18 @@ def test_a_browser_is_a_person_of_a_coarse_family(user_agent: str, device: Devic
     assert family(user_agent) == device
 
 
+@pytest.mark.parametrize("user_agent", IN_APP)
+def test_a_browser_inside_an_app_is_a_person(user_agent: str) -> None:
+    assert classify(get(user_agent)).kind is Class.HUMAN
+
+
+def test_the_test_sets_are_as_large_as_what_is_claimed_of_them() -> None:
+    assert len(set(PREVIEWS)) >= 39
+    assert len(set(IN_APP)) >= 30
+    assert len(set(BOTS)) >= 70
+    assert len({family(user_agent) for user_agent, _ in PEOPLE}) >= 25
+
+
 @pytest.mark.parametrize("user_agent", ["", "   ", "\t"])
 def test_a_request_that_names_no_program_is_automation(user_agent: str) -> None:
     assert classify(get(user_agent)) == Verdict(Class.AUTOMATION, "no user agent")
@@ -51,7 +67,9 @@ def test_a_request_that_names_no_program_is_automation(user_agent: str) -> None:
     ],
 )
 def test_a_page_fetched_ahead_is_no_click_yet(header: str, value: str) -> None:
-    assert classify(get(CHROME, headers={header: value})) == Verdict(Class.PREFETCH, header)
+    assert classify(get(CHROME, headers={header: value})) == Verdict(
+        Class.PREFETCH, header, Class.PREFETCH
+    )
 
 
 def test_an_ordinary_purpose_says_nothing() -> None:
@@ -61,21 +79,29 @@ def test_an_ordinary_purpose_says_nothing() -> None:
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS"])
 def test_only_a_get_can_be_a_click(method: str) -> None:
-    assert classify(Visit(method, CHROME, {})) == Verdict(Class.HEAD, "method")
+    assert classify(Visit(method, CHROME, {})) == Verdict(Class.HEAD, "method", Class.HEAD)
 
 
 # The order of the rules: each is asked only where none before it held
 
 
-def expected(method: str, purpose: str, user_agent: str, team: bool, repeated: bool) -> Class:
+FLAGS = ("team", "frequent", "repeated", "incentivised")
+
+
+def of_person(flags: Mapping[str, bool]) -> Class:
+    kinds = (Class.SELF, Class.RATE, Class.REPEAT, Class.INCENTIVISED)
+    held = (kind for kind, flag in zip(kinds, FLAGS, strict=True) if flags[flag])
+    return next(held, Class.HUMAN)
+
+
+def expected(method: str, purpose: str, user_agent: str, flags: Mapping[str, bool]) -> Class:
     answers = [
         (Class.HEAD, method == "HEAD"),
         (Class.PREFETCH, bool(purpose)),
         (Class.AUTOMATION, not user_agent),
         (Class.PREVIEW, user_agent == PREVIEWS[0]),
         (Class.BOT, user_agent == BOTS[0]),
-        (Class.SELF, team),
-        (Class.REPEAT, repeated),
+        *((kind, of_person(flags) is kind) for kind in REASONS),
         (Class.HUMAN, True),
     ]
     assert [kind for kind, _ in answers] == list(Class)
@@ -84,16 +110,31 @@ def expected(method: str, purpose: str, user_agent: str, team: bool, repeated: b
 
 def test_a_request_gets_the_first_class_that_holds() -> None:
     agents = ["", PREVIEWS[0], BOTS[0], CHROME]
-    combinations = product(["HEAD", "GET"], ["prefetch", ""], agents, [True, False], [True, False])
-    for method, purpose, user_agent, team, repeated in combinations:
-        visit = Visit(method, user_agent, {"purpose": purpose}, team, repeated)
-        assert classify(visit).kind is expected(method, purpose, user_agent, team, repeated)
+    combinations = product(
+        ["HEAD", "GET"], ["prefetch", ""], agents, product([True, False], repeat=4)
+    )
+    for method, purpose, user_agent, held in combinations:
+        flags = dict(zip(FLAGS, held, strict=True))
+        verdict = classify(Visit(method, user_agent, {"purpose": purpose}, **flags))
+        assert verdict.kind is expected(method, purpose, user_agent, flags)
+        assert verdict.otherwise is expected(method, purpose, CHROME, flags)
+
+
+def test_a_person_who_does_not_count_has_the_reason_of_the_class() -> None:
+    assert classify(get(CHROME, team=True, frequent=True)).reason == "team"
+    assert classify(get(CHROME, frequent=True, repeated=True)).reason == "many a minute"
+    assert classify(get(CHROME, repeated=True, incentivised=True)).reason == "repeated"
+    assert classify(get(CHROME, incentivised=True)).reason == "giveaway ticket"
+    assert classify(get(BOTS[0], team=True)).reason == "google"
 
 
 def test_a_preview_of_an_app_is_told_from_its_browser() -> None:
     assert classify(get("Mozilla/5.0 (compatible; Discordbot/2.0)")).kind is Class.PREVIEW
     assert classify(get(f"{WINDOWS} discord/1.0.9 Electron/28.2")).reason == "discord"
     assert classify(get(f"{WINDOWS} Electron/28.2 crawler")).reason == "crawl"
+    assert classify(get(f"{WINDOWS} Twitter checks (http://a.example)")).kind is Class.BOT
+    assert classify(get("Viber/22.3.0.2")).kind is Class.PREVIEW
+    assert classify(get(f"{WINDOWS} Viber/22.3.0.2")).kind is Class.HUMAN
 
 
 # Limits
@@ -127,8 +168,11 @@ def test_a_user_agent_is_judged_once_while_it_is_remembered() -> None:
     assert judge.cache_info().maxsize is not None
 
 
-def patterns() -> Iterator[re.Pattern[str]]:
-    yield from (value for value in vars(rules).values() if isinstance(value, re.Pattern))
+# Slow patterns: an attacker's text must not cost more than another of its length
+
+
+def of(module: Any) -> Iterator[str]:
+    yield from (v.pattern for v in vars(module).values() if isinstance(v, re.Pattern))
 
 
 def deepest_repetition(node: Any) -> int:
@@ -140,12 +184,36 @@ def deepest_repetition(node: Any) -> int:
     return max(map(deepest_repetition, children), default=0)
 
 
-def test_no_pattern_nests_one_repetition_in_another() -> None:
+def test_no_pattern_that_sees_a_user_agent_nests_one_repetition_in_another() -> None:
     parse = importlib.import_module("re._parser").parse
     assert deepest_repetition(parse("(?:a[0-9]+)*")) == 2
-    depths = {pattern.pattern: deepest_repetition(parse(pattern.pattern)) for pattern in patterns()}
-    assert len(depths) == 4
-    assert set(depths.values()) <= {0, 1}
+    depths = {pattern: deepest_repetition(parse(pattern)) for pattern in of(agents)}
+    assert len(depths) >= 5
+    assert max(depths.values()) == 1
+
+
+def test_no_pattern_that_judges_repeats_anything() -> None:
+    found = {pattern: {name for name, _ in operations(pattern)} for pattern in of(rules)}
+    assert len(found) >= 5
+    for names in found.values():
+        assert not {name for name in names if "REPEAT" in name}
+
+
+@pytest.mark.parametrize("piece", ["(", "a;", "a/b ", "Mozilla/5.0 (a;", "[x] ", "compatible "])
+def test_no_text_makes_more_than_a_hundred_parts_be_read(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    of_part = agents._of_part
+
+    def counted(part: str) -> Iterator[str]:
+        read.append(part)
+        return of_part(part)
+
+    monkeypatch.setattr(agents, "_of_part", counted)
+    agents._reduced.cache_clear()
+    agents.reduced(piece * 4096)
+    assert len(read) <= 100
 
 
 @given(st.text(max_size=2 * rules.CUT), st.text(max_size=20))

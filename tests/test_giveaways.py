@@ -56,14 +56,15 @@ async def test_on_telegram_the_form_is_asked_one_by_one(bot: Stage) -> None:
     asked = await bot.say("creator", PRIZE)
     assert "২৪" in asked[-1].text or "24" in asked[-1].text
     asked = await bot.press("creator", asked[-1], "বাদ দিন")
-    preview = await bot.say("creator", "৩")
+    asked = await bot.say("creator", "৩")
+    preview = await bot.press("creator", asked[-1], "বাদ দিন")
     assert "৩ জন পাবেন" in preview[-1].text
 
 
 async def test_on_discord_the_form_is_a_modal(bot: Stage) -> None:
     form = (await bot.command("creator", "giveaway new", {}, "discord"))[-1]
     assert form.sheet is not None
-    assert [line.name for line in form.sheet.lines] == ["prize", "hours", "winners"]
+    assert [line.name for line in form.sheet.lines] == ["prize", "hours", "winners", "sponsor"]
     values = {"prize": PRIZE, "hours": "48", "winners": "1"}
     preview = await bot.fill("creator", form, values)
     assert "রবিবার, ২২ নভেম্বর" in preview[-1].text

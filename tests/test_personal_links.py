@@ -8,7 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.shop import TELEGRAM_BOT, URL, Web, classes, clicks, kept, new_link, own_link, phone
+from bot.platforms.playground import Message
+from handlers.links.intents import by_day
+from handlers.links.personal import new_token
+from storage.tokens import forget_old, rewarded_at, take_token
+from tests.shop import (
+    SHOP,
+    TELEGRAM_BOT,
+    URL,
+    Web,
+    classes,
+    clicks,
+    kept,
+    new_link,
+    own_link,
+    phone,
+    urls,
+)  # fmt: skip
 from tests.stage import Stage
 
 
@@ -126,3 +142,136 @@ async def test_of_two_at_once_with_one_personal_link_one_is_the_member(
     mine = await own_link(bot, "Rima")
     await asyncio.gather(web.get(mine, phone(1)), web.get(mine, phone(2)))
     assert sorted(row["who"] is None for row in await clicks(bot)) == [False, True]
+
+
+# Presses -------------------------------------------------------------------------------------
+
+
+async def pressed(bot: Stage, who: str, platform: str = "telegram") -> Message:
+    """What a press in a group brings."""
+    listed = (await bot.command(who, "links", platform=platform, place="fans"))[-1]
+    return (await bot.press(who, listed, "দোকানে"))[-1]
+
+
+async def campaign_of(bot: Stage, slug: str) -> str:
+    found = await kept(bot, f"select campaign from links where slug = '{slug}'")
+    return str(found[0]["campaign"])
+
+
+async def test_each_press_is_an_intent_of_its_day_and_platform(bot: Stage) -> None:
+    slug = await new_link(bot)
+    for who, platform in (("Rima", "telegram"), ("Lota", "telegram"), ("Lota", "discord")):
+        await pressed(bot, who, platform)
+    await bot.advance(12 * 3600)  # midnight in Dhaka, still the same day in UTC
+    await pressed(bot, "Rima")
+    campaign = await campaign_of(bot, slug)
+    found = await bot.unit(lambda tx: by_day(tx, "c1", campaign, "2026-11-20"))
+    assert [(one.placement, one.day, one.platform, one.intents) for one in found] == [
+        ("TikTok", "2026-11-20", "discord", 1),
+        ("TikTok", "2026-11-20", "telegram", 2),
+        ("TikTok", "2026-11-21", "telegram", 1),
+    ]
+    later = await bot.unit(lambda tx: by_day(tx, "c1", campaign, "2026-11-21"))
+    assert [one.intents for one in later] == [1]
+
+
+async def test_presses_are_read_for_one_campaign_of_one_community(bot: Stage) -> None:
+    mine = await campaign_of(bot, await new_link(bot))
+    await pressed(bot, "Rima")
+    other = await campaign_of(bot, await new_link(bot, brand="Bata"))
+    for community, campaign in (("c1", other), ("c2", mine)):
+        found = await bot.unit(lambda tx, c=community, g=campaign: by_day(tx, c, g, "2026-01-01"))
+        assert found == []
+
+
+async def test_a_direct_link_is_a_press_everywhere_and_never_a_redirect_of_ours(
+    bot: Stage,
+) -> None:
+    await new_link(bot)
+    await kept(bot, "update links set direct = 1")
+    listed = (await bot.say("Rima", "/links"))[-1]
+    assert urls(listed) == []
+    given = (await bot.press("Rima", listed, "দোকানে"))[-1]
+    assert urls(given) == [SHOP]
+    assert await kept(bot, "select intents from link_intents") == [{"intents": 1}]
+    assert await kept(bot, "select * from link_tokens") == []
+
+
+# Links for a giveaway's ticket ----------------------------------------------------------------
+
+
+async def ticket(bot: Stage, who: str) -> str:
+    """The path of the link this member was given for a ticket."""
+    (row,) = await kept(
+        bot, f"select l.id, i.member from links l, identities i where i.user_id = '{who}'"
+    )
+    world, now = bot.adda.world, round(bot.clock.now().timestamp() * 1000)
+    token = await bot.unit(
+        lambda tx: new_token(tx, world, row["id"], row["member"], "telegram", now, incentive=True)
+    )
+    return f"/{(await kept(bot, 'select slug from links'))[0]['slug']}.{token}"
+
+
+async def rewarded(bot: Stage, who: str) -> bool:
+    (row,) = await kept(
+        bot, f"select l.id, i.member from links l, identities i where i.user_id = '{who}'"
+    )
+    at: int | None = await bot.unit(lambda tx: rewarded_at(tx, row["member"], row["id"]))
+    return at is not None
+
+
+async def test_nothing_but_the_members_own_opening_earns_a_ticket(bot: Stage, web: Web) -> None:
+    await new_link(bot)
+    ordinary = await own_link(bot, "Rima")
+    await web.get(ordinary)
+    mine = await ticket(bot, "Rima")
+    await web.get(mine, TELEGRAM_BOT)
+    await web.head(mine)
+    await web.get(mine, Sec_Purpose="prefetch")
+    await web.get(mine, "")
+    await web.get(mine, "curl/8.5.0")
+    assert not await rewarded(bot, "Rima")
+    await web.get(mine, phone(1))
+    assert await rewarded(bot, "Rima")
+
+
+async def test_a_late_opening_earns_no_ticket(bot: Stage, web: Web) -> None:
+    await new_link(bot)
+    await own_link(bot, "Rima")
+    mine = await ticket(bot, "Rima")
+    await bot.advance(15 * 60 + 1)
+    await web.get(mine)
+    await web.get(mine, phone(2))
+    assert not await rewarded(bot, "Rima")
+
+
+async def test_a_link_for_a_ticket_is_told_from_an_ordinary_one(bot: Stage) -> None:
+    slug = await new_link(bot)
+    ordinary = (await own_link(bot, "Rima")).partition(".")[2]
+    special = (await ticket(bot, "Rima")).partition(".")[2]
+    assert await own_link(bot, "Rima") == f"/{slug}.{ordinary}"
+    link = (await kept(bot, "select id from links"))[0]["id"]
+    now = round(bot.clock.now().timestamp() * 1000)
+    for token, incentive in ((ordinary, False), (special, True)):
+        holder = await bot.unit(lambda tx, t=token: take_token(tx, t, link, "phone", now))
+        assert (holder.incentive, holder.opened_by) == (incentive, "phone")
+
+
+async def test_old_tokens_go_and_their_links_still_lead_on(bot: Stage, web: Web) -> None:
+    await new_link(bot)
+    mine = await own_link(bot, "Rima")
+    now = round(bot.clock.now().timestamp() * 1000)
+    await bot.unit(lambda tx: forget_old(tx, "c1", now))
+    assert len(await kept(bot, "select * from link_tokens")) == 1
+    await bot.unit(lambda tx: forget_old(tx, "c1", now + 1))
+    assert await kept(bot, "select * from link_tokens") == []
+    assert (await web.get(mine)).status == 302
+
+
+async def test_neither_the_token_nor_our_address_is_told_to_the_shop(bot: Stage, web: Web) -> None:
+    await new_link(bot)
+    mine = await own_link(bot, "Rima")
+    answer = await web.get(mine)
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert mine.partition(".")[2] not in answer.headers["Location"]

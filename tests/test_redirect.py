@@ -27,7 +27,7 @@ from tests.shop import (
 )  # fmt: skip
 from tests.stage import Stage
 from tests.user_agents import BOTS, CHROME, PREVIEWS
-from web.redirect import client
+from web.visitor import client
 
 
 @pytest.fixture

@@ -123,6 +123,11 @@ def test_the_environment_counts_more_than_the_file(
             "TRUSTED_PROXIES: 'me' is not a network. Use for example 127.0.0.1 or 10.0.0.0/8.",
         ),
         (
+            "country_header",
+            "CF IPCountry:",
+            "COUNTRY_HEADER: 'CF IPCountry:' is no header's name. Use a name such as CF-IPCountry.",
+        ),
+        (
             "telegram_webhook",
             "maybe",
             "TELEGRAM_WEBHOOK: 'maybe' is neither yes nor no. Use true or false.",

@@ -7,6 +7,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -191,3 +192,16 @@ def test_every_commit_reaches_the_disk(tmp_path: Path) -> None:
     }
     conn.close()
     assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+async def test_what_waits_too_long_for_another_program_fails_and_the_next_one_does_not(
+    db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.sqlite.BUSY_MS", 20)
+    with closing(sqlite3.connect(db.path)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await asyncio.wait_for(db.unit(adding("c1")), 10)
+        other.rollback()
+    await asyncio.wait_for(db.unit(adding("c2")), 10)
+    assert (await there(db, "c1"), await there(db, "c2")) == (False, True)

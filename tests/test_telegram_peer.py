@@ -22,6 +22,7 @@ from telegram.error import (
 )
 
 from bot.platforms.telegram_http import Flood, NotSent, TelegramHttp
+from handlers.links import qr
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram_load import LoadPeer
 from tests.peers.telegram_people import Json
@@ -233,10 +234,15 @@ async def test_files_go_both_ways(peer: TelegramPeer, bot: Bot) -> None:
     file = await document.document.get_file()
     assert bytes(await file.download_as_bytearray()).decode() == "নাম,দাম\n"
     await bot.send_document(document.chat_id, b"a,b\n", caption="দাম", filename="prices.csv")
-    await bot.send_photo(document.chat_id, b"png", caption="ছবি")
+    picture = qr.png("https://links.example/eid")
+    await bot.send_photo(document.chat_id, picture, caption="ছবি")
     sent, photo = peer.sent[-2:]
     assert (sent.files, sent.text) == ({"document": b"a,b\n"}, "দাম")
-    assert (photo.files, photo.text) == ({"photo": b"png"}, "ছবি")
+    assert (photo.files, photo.text) == ({"photo": picture}, "ছবি")
+    assert peer.invalid == []
+    await bot.send_photo(document.chat_id, b"png")
+    assert peer.invalid == ["sendPhoto: IMAGE_PROCESS_FAILED"]
+    peer.invalid.clear()
 
 
 async def test_chats_members_and_deletion(peer: TelegramPeer, bot: Bot) -> None:

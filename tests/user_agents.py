@@ -1,6 +1,6 @@
 """What preview fetchers, robots and people's browsers call themselves."""
 
-from handlers.links.classify import Device
+from handlers.links.families import Device
 
 CHROME = (
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -48,6 +48,19 @@ PREVIEWS = [
     "Mozilla/5.0 (compatible; Yahoo Link Preview; https://help.yahoo.com/kb/mail/SLN23615.html)",
     "Synapse (bot; +https://github.com/matrix-org/synapse)",
     "Mattermost-Bot/1.1",
+    "Viber",
+    "Tumblr/14.0.835.186",
+    "Mozilla/5.0 (compatible; XING-contenttabreceiver/2.0)",
+    "Mozilla/5.0 (compatible; Misskey/2024.3.1; SummalyBot/5.1.0)",
+    "Pleroma 2.6.2; https://social.example <admin@social.example>",
+    "Akkoma 3.12.1; https://fedi.example",
+    "Rocket.Chat/6.6 (+https://rocket.chat)",
+    "ZulipURLPreview/8.3 (+https://chat.example)",
+    "Mozilla/5.0 (Windows NT 6.1; rv:6.0) Gecko/20110814 Firefox/6.0 Google "
+    "(+https://developers.google.com/+/web/snippet/)",
+    "Mozilla/5.0 (compatible; NotionEmbedder/1.0)",
+    f"{WINDOWS} Chrome/122.0.0.0 Safari/537.36 MicrosoftPreview/2.0 +https://aka.ms/preview",
+    "Lemmy/0.19.3; +https://lemmy.example",
 ]
 BOTS = [
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
@@ -97,6 +110,32 @@ BOTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
     "Mozilla/5.0 (compatible; Fetch 1.0)",
     "some-internal-checker",
+    "123456",
+    "Scrapy/2.11.1 (+https://scrapy.org)",
+    "Mozilla/5.0 (Windows; U) HTTrack 3.0x",
+    "Mozilla/5.0 (compatible; MSIE 7.0; Windows NT 6.0) OneTimeBot2",
+    "Mozilla/5.0 (compatible; Linux; fast checks)",
+    "Mozilla/5.0 (X11; Uptrends-Agent; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/120.0.0.0 Safari/537.36",
+    f"{WINDOWS} Chrome/120.0.0.0 Safari/537.36 Site24x7",
+    "W3C_Validator/1.3 http://validator.w3.org/services",
+    f"{IPHONE} Version/16.0 Mobile/15E148 Safari/604.1 (contact: crew@measure.example)",
+    "PHP/8.2.17",
+    "WordPress/6.5; https://shop.example",
+    "Deno/1.42.1",
+    "Bun/1.1.3",
+    "undici",
+    "node-fetch/1.0 (+https://github.com/bitinn/node-fetch)",
+    "got (https://github.com/sindresorhus/got)",
+    "Dart/3.3 (dart:io)",
+    "RestSharp/110.2.0.0",
+    "reqwest/0.12.3",
+    "HTTPie/3.2.2",
+    "insomnia/2023.5.8",
+    "Symfony HttpClient/Curl",
+    "Faraday v2.9.0",
+    "Jakarta Commons-HttpClient/3.1",
+    "Microsoft-CryptoAPI/10.0",
 ]
 PEOPLE = [
     (CHROME, Device("phone", "chrome", "android")),

@@ -45,6 +45,7 @@ OURS = (
     "Something went wrong on our side (code {code}). Try again; nothing was lost.",
     "আমাদের দিকে একটা সমস্যা হয়েছে (কোড {code})। আবার চেষ্টা করুন; আপনার কিছু হারায়নি।",
 )
+STOPPING = web.AppKey("stopping", asyncio.Event)  # for answers that would go on for ever
 log = structlog.get_logger("web")
 
 
@@ -71,9 +72,15 @@ def application(
             return _said(request, 500, [sentence.format(code=incident) for sentence in OURS])
 
     app = web.Application(middlewares=[speak], client_max_size=BODY_LIMIT)
+    app[STOPPING] = asyncio.Event()
+    app.on_shutdown.append(_stop)
     app.on_response_prepare.append(_protect)
     app.add_routes(routes)
     return app
+
+
+async def _stop(app: web.Application) -> None:
+    app[STOPPING].set()
 
 
 async def _protect(_request: web.Request, response: web.StreamResponse) -> None:

@@ -14,17 +14,19 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot import present, wire
+from bot import pictures, present, wire
 from bot.delivery import SELF
 from bot.platforms.base import Capabilities, CommandCard, Key, Sheet
 from bot.platforms.playground import BOT, LIMITS, Message, NotThere, Playground
 from storage import outbox
 from storage.database import Database
 from web import given
+from web.app import HEADERS as SAFE
 from web.given import Check, Wrong
 
 HERE = Path(__file__).parent
 API = "/playground/api/"
+REPORT = "/playground/report"  # in the frame of the brand's screen
 PATIENCE = 60.0  # seconds for everything that follows from one call
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 FILES = (".css", ".js", ".svg")
@@ -60,14 +62,17 @@ ACTS = {
 }
 
 
-def playground(stage: Playground, zone: str) -> list[web.RouteDef]:
-    """The page at `/playground` and the API below it; `zone` is the IANA zone of its clock."""
-    api = Api(stage, zone)
+def playground(stage: Playground, zone: str, report: Handler | None = None) -> list[web.RouteDef]:
+    """The page at `/playground` and the API below it; `zone` is the IANA zone of its clock.
+    `report` lets the brand's screen into its report."""
+    api = Api(stage, zone, REPORT if report else None)
     return [
+        *([web.get(REPORT, _guarded(report))] if report else []),
         web.get("/", _guarded(_home)),
         web.get("/playground", _guarded(_page)),
         web.get("/static/{name}", _static),
         web.get(f"{API}transcript", _guarded(api.transcript)),
+        web.get(f"{API}picture", _guarded(api.picture)),
         web.get(f"{API}commands", _guarded(api.commands)),
         web.get(f"{API}pulse", _guarded(api.pulse)),
         *(web.post(f"{API}{name}", _guarded(api.acting(act))) for name, act in ACTS.items()),
@@ -145,7 +150,9 @@ async def _home(_request: web.Request) -> web.StreamResponse:
 
 
 async def _page(_request: web.Request) -> web.StreamResponse:
-    return _file(HERE / "pages" / "playground.html")
+    page = _file(HERE / "pages" / "playground.html")
+    page.headers["Content-Security-Policy"] = f"{SAFE['Content-Security-Policy']}; frame-src 'self'"
+    return page
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
@@ -165,9 +172,10 @@ def _file(path: Path) -> web.FileResponse:
 class Api:
     """One call at a time, so that what is seen after it was caused by it."""
 
-    def __init__(self, stage: Playground, zone: str) -> None:
+    def __init__(self, stage: Playground, zone: str, report: str | None = None) -> None:
         self._stage = stage
         self._zone = zone
+        self._report = report
         self._turn = asyncio.Lock()
 
     def acting(self, act: Act) -> Handler:
@@ -199,6 +207,15 @@ class Api:
         ]
         return self._answer([_seen(m) for m in shown if m.author == BOT], said=said)
 
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """The picture of a message."""
+        fields = given.read(request.query, {"message": given.line}, {})
+        message = self._stage.messages.get(fields["message"])
+        if message is None or message.picture is None:
+            raise web.HTTPNotFound
+        kept = {"Cache-Control": "private, max-age=3600"}
+        return web.Response(body=message.picture.png, content_type=pictures.TYPE, headers=kept)
+
     async def commands(self, request: web.Request) -> web.StreamResponse:
         """The commands of a platform, described in a language."""
         needed = {"platform": given.platform, "language": given.language}
@@ -209,7 +226,7 @@ class Api:
 
     async def pulse(self, _request: web.Request) -> web.StreamResponse:
         """The time, and a mark that grows with every change on any screen."""
-        return self._answer([], mark=self._stage.tick, zone=self._zone)
+        return self._answer([], mark=self._stage.tick, zone=self._zone, report=self._report)
 
     def _answer(self, seen: list[Json], **more: Any) -> web.Response:
         now = self._stage.clock.now().isoformat(timespec="milliseconds")
@@ -243,6 +260,10 @@ def _seen(message: Message, *, everyone: bool = False) -> Json:
     }
     if message.sheet is not None:
         shown["form"] = _form(message, message.sheet)
+    if message.picture is not None:
+        src = f"{API}picture?message={message.id}"
+        shown["picture"] = {"src": src, "alt": message.picture.alt}
+        shown["limit"] = capabilities.caption
     return shown | ({"platform": message.platform, "to": message.to} if everyone else {})
 
 

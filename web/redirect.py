@@ -2,160 +2,153 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
 from aiohttp import hdrs, web
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.model import Say
-from bot.wire import millis, moment
-from bot.words import LANGUAGES, Reader
+from bot.wire import millis
 from bot.world import World
-from handlers.links.classify import PURPOSES, Class
+from handlers.links.around import Surroundings
+from handlers.links.classify import PURPOSES, Class, Visit, classify, cut, family
 from handlers.links.clicks import Clicks, Opening
-from handlers.links.disclosure import label_of
+from handlers.links.routing import target
+from storage.database import Database
 from storage.links import Link
+from web.link_pages import GO, LED, Pages
+from web.misses import Misses
+from web.visitor import Network, client, country, from_ours, reader, within
 
-Network = IPv4Network | IPv6Network
 log = structlog.get_logger("redirect")
-_NAME = re.compile(r"([a-z0-9-]{3,40})(?:\.([a-z0-9]{12}))?")
-# Never kept by a browser or a proxy, so that every opening comes here and is led by what is true
-# then; the shop does not learn from which address of ours, or with whose token, somebody came.
-LED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_NAME = re.compile(r"([a-z0-9-]{3,40})(?:\.([a-z0-9]{12}))?(\+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """`trusted` are the proxies whose X-Forwarded-For is believed, and whose `country_header`
+    names the country; `own_pages`: an opening from a page of ours is our own, as it is not where
+    the only pages are a playground's."""
+
+    trusted: Sequence[Network] = ()
+    country_header: str = ""
+    own_pages: bool = True
 
 
 def redirect_routes(
-    clicks: Clicks, world: World, trusted: Sequence[Network] = ()
+    clicks: Clicks, database: Database, world: World, doors: Doors | None = None
 ) -> list[web.RouteDef]:
-    """`GET` and `HEAD` of `/{slug}` and `/{slug}.{token}`; `trusted` are the proxies whose
-    X-Forwarded-For is believed. `clicks.run()` must be running beside them."""
-    pages = Pages()
+    """`GET` and `HEAD` of `/{slug}`, `/{slug}.{token}`, and either with a `+` for a page that says
+    first who pays. `clicks.run()` must be running beside them."""
+    return [web.get("/{name}", Redirect(clicks, database, world, doors or Doors()).lead)]
 
-    async def lead(request: web.Request) -> web.StreamResponse:
-        found = _NAME.fullmatch(request.match_info["name"].lower())
-        if found is None:
-            return pages.unknown()
+
+class Redirect:
+    """One request for a short link."""
+
+    def __init__(self, clicks: Clicks, database: Database, world: World, doors: Doors) -> None:
+        self._clicks = clicks
+        self._world = world
+        self._doors = doors
+        self._pages = Pages()
+        self._around = Surroundings(database)
+        self._misses = Misses()
+
+    async def lead(self, request: web.Request) -> web.StreamResponse:
+        name = _NAME.fullmatch(request.match_info["name"].lower())
+        if name is None:
+            return self._pages.unknown()
+        link = self._clicks.known(name[1])
+        if link is None:
+            looked_up = await self._look_up(request, name[1])
+            if not isinstance(looked_up, Link):
+                return looked_up
+            link = looked_up
+        now = self._now()
+        if name[3] or not _leads(link, now):
+            link = await self._clicks.fresh(link)
+            if name[3] or not _leads(link, now):
+                return await self._page(request, link, name[0].removesuffix("+"))
+        link, kind = await self._clicks.record(link, self._opening(request, name[2] or ""))
+        if kind is Class.PREVIEW or link.over(now) or not _leads(link, now):
+            return await self._page(request, link, name[0])
+        return web.Response(status=302, headers={hdrs.LOCATION: _to(request, link), **LED})
+
+    def _now(self) -> int:
+        return millis(self._world.now())
+
+    # What is unknown ----------------------------------------------------------------------------
+
+    async def _look_up(self, request: web.Request, slug: str) -> Link | web.Response:
+        """The link from the database; whoever guesses fast gets the same answer without asking."""
+        address, now = self._address(request), self._now()
+        if self._misses.many(address, now):
+            return self._pages.unknown()
         try:
-            link = await clicks.find(found[1])
+            link = await self._clicks.find(slug)
         except Exception as problem:  # a fan is told what to do, whatever it is
             log.warning("links cannot be looked up", why=repr(problem))
-            return pages.away()
+            return self._pages.away()
         if link is None:
-            return pages.unknown()
-        link, kind = await clicks.record(link, _opening(request, found[2] or "", trusted))
-        if link.over(millis(world.now())):
-            return pages.ended(link)
-        if kind is Class.PREVIEW:
-            return pages.preview(link)
-        return web.Response(status=302, headers={hdrs.LOCATION: link.destination, **LED})
+            self._misses.missed(address, now)
+            return self._pages.unknown()
+        return link
 
-    return [web.get("/{name}", lead)]
+    # Instead of the shop ------------------------------------------------------------------------
 
+    async def _page(self, request: web.Request, link: Link, name: str) -> web.Response:
+        """What the link is, for those who are not led on: robots that show it, people who want to
+        know first, and everyone outside the offer's time."""
+        language, now = reader(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")), self._now()
+        if link.over(now):
+            return self._pages.ended(link, await self._around.all(link, now), language)
+        if not link.begun(now):
+            return self._pages.early(link, language)
+        agent = cut(request.headers.get(hdrs.USER_AGENT, ""))
+        if classify(Visit(hdrs.METH_GET, agent, {})).kind is Class.PREVIEW:
+            return self._pages.preview(link, await self._around.language(link))
+        return self._pages.check(link, name, _to(request, link), language)
 
-def _opening(request: web.Request, token: str, trusted: Sequence[Network]) -> Opening:
-    headers = request.headers
-    return Opening(
-        request.method,
-        headers.get(hdrs.USER_AGENT, ""),
-        {name: headers[name] for name in PURPOSES if name in headers},
-        client(request.remote or "", headers.getall("X-Forwarded-For", ()), trusted),
-        headers.get(hdrs.REFERER, ""),
-        token,
-        headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1",
-    )
+    # What the request says ----------------------------------------------------------------------
 
-
-def client(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> str:
-    """Whose request it is: the peer, or what the nearest trusted proxies say, from the right.
-
-    What stands further left than the first address not trusted was written by that address.
-    """
-    address = peer
-    hops = [hop.strip() for hop in ",".join(forwarded).split(",")]
-    while hops and _within(address, trusted):
-        hop = hops.pop()
-        if not _is_address(hop):
-            break
-        address = hop
-    return address
-
-
-def _within(address: str, networks: Sequence[Network]) -> bool:
-    return (
-        bool(networks)
-        and _is_address(address)
-        and any(ip_address(address) in network for network in networks)
-    )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-class Pages:
-    """The small pages a short link may show instead of leading on, in both languages."""
-
-    def __init__(self) -> None:
-        found = Environment(
-            loader=PackageLoader("web", "pages"), autoescape=True, undefined=StrictUndefined
-        )
-        self._page = found.get_template("link.html")
-        self._headers = LED | {
-            "Content-Security-Policy": _policy(self._page.render(parts=[], title="")),
-            "X-Content-Type-Options": "nosniff",
-            "X-Robots-Tag": "noindex, nofollow",
-        }
-
-    def preview(self, link: Link) -> web.Response:
-        """For what fetches a link to show it in a chat: who pays, never the shop itself."""
-        return self._shown(200, "preview", link, brand=link.brand)
-
-    def ended(self, link: Link) -> web.Response:
-        return self._shown(410, "ended", link, at=moment(link.over_at or 0))
-
-    def unknown(self) -> web.Response:
-        """The same whatever was asked for, so that guessing teaches nothing."""
-        return self._shown(404, "unknown")
-
-    def away(self) -> web.Response:
-        return self._shown(503, "away")
-
-    def _shown(
-        self, status: int, page: str, link: Link | None = None, **values: Any
-    ) -> web.Response:
-        parts = []
-        for language in LANGUAGES:
-            say = Reader(language, link.timezone if link else "UTC").text
-            parts.append(
-                {
-                    "language": language,
-                    "label": say(label_of(link)) if link else "",
-                    "heading": say(Say(f"link_page.{page}")),
-                    "text": say(Say(f"link_page.{page}_text", **values)),
-                }
-            )
-        title = " · ".join(part["label"] or part["heading"] for part in parts)
-        html = self._page.render(parts=parts, title=title)
-        return web.Response(
-            text=html, status=status, content_type="text/html", headers=self._headers
+    def _opening(self, request: web.Request, token: str) -> Opening:
+        headers = request.headers
+        return Opening(
+            request.method,
+            headers.get(hdrs.USER_AGENT, ""),
+            {name: headers[name] for name in PURPOSES if name in headers},
+            self._address(request),
+            headers.get(hdrs.REFERER, ""),
+            token,
+            headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1",
+            headers.get(hdrs.ACCEPT_LANGUAGE, ""),
+            self._country(request),
+            self._doors.own_pages and from_ours(headers) and request.query_string != GO,
         )
 
+    def _address(self, request: web.Request) -> str:
+        if not self._doors.trusted:
+            return request.remote or ""
+        forwarded = request.headers.getall("X-Forwarded-For", ())
+        return client(request.remote or "", forwarded, self._doors.trusted)
 
-def _policy(page: str) -> str:
-    """Nothing is loaded and nothing runs; the page's own style is known by its hash."""
-    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256((style[1] if style else "").encode()).digest())
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest.decode()}'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    )
+    def _country(self, request: web.Request) -> str:
+        doors = self._doors
+        given = request.headers.get(doors.country_header) if doors.country_header else None
+        if not given or not within(request.remote or "", doors.trusted):
+            return ""
+        return country(given)
+
+
+def _leads(link: Link, now: int) -> bool:
+    return not link.direct and link.begun(now)
+
+
+def _to(request: web.Request, link: Link) -> str:
+    """Where this reader is led."""
+    if not link.rules and not link.utm:
+        return link.destination
+    language = reader(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+    device = family(request.headers.get(hdrs.USER_AGENT, "")).os
+    return target(link, link.rules, language, device)

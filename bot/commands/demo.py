@@ -24,10 +24,14 @@ from storage.schema import migrations, newest, tables
 from storage.seal import Seal
 from storage.tx import Tx
 from storage.whole import whole
+from web.api import api_routes
 from web.app import Site, application
 from web.health import health
 from web.playground import playground, upcoming
-from web.redirect import redirect_routes
+from web.qr import qr_routes
+from web.redirect import Doors, redirect_routes
+from web.report import report_routes
+from web.report_pane import BrandPane
 
 KEY = "playground"  # nothing in a playground is secret
 PLATFORMS = ("telegram", "discord")
@@ -76,8 +80,12 @@ async def demo(url: str, port: int) -> None:
 
 def _site(adda: Adda, stage: Playground, clicks: Clicks) -> Site:
     routes = health(adda.database, adda.platforms)
-    routes += playground(stage, adda.settings.timezone)
-    routes += redirect_routes(clicks, adda.world)
+    pane = BrandPane(adda.database, adda.world, SHOP)
+    routes += playground(stage, adda.settings.timezone, pane.enter)
+    routes += qr_routes(adda.database, adda.world, adda.settings.public_url)
+    routes += report_routes(adda.database, adda.world, secure=False, framed=True)
+    routes += api_routes(adda.database, adda.world, adda.settings.public_url)
+    routes += redirect_routes(clicks, adda.database, adda.world, Doors(own_pages=False))
     return Site(application(routes), adda.settings.http_host, adda.settings.http_port)
 
 

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails
 
 from bot.commands import Misused, Trouble
 from bot.platforms.base import Stopped
+from handlers.links.spill_files import TooMany
 from storage.address import BadAddress
 from storage.backup import Damaged, NotEmpty
 from storage.schema import TooNew
@@ -39,6 +40,8 @@ def explain(error: BaseException, port: str = "HTTP_PORT") -> tuple[str, int]:
         case BadAddress() | Misused():
             return str(error), MISUSED
         case Trouble() | Stopped() | Taken() | TooNew() | WrongKey() | NotEmpty() | Damaged():
+            return str(error), WRONG
+        case TooMany():
             return str(error), WRONG
     return database_error(error) or system_error(error, port) or _fault(error), WRONG
 

@@ -10,21 +10,31 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import structlog
+from aiohttp import web
 
 from bot import logs
-from bot.app import Adda, assemble, run_to_end, stop_on_signal
+from bot.app import Adda, assemble, run_to_end, stop_on_signal, tune_interpreter
 from bot.commands import Trouble
 from bot.platforms.base import Platform
+from bot.platforms.telegram_login import login
 from bot.settings import Settings
 from bot.setup import prepare
 from bot.world import World, real_world
 from handlers.links.clicks import Clicks
+from handlers.links.shop_pages import Prober
+from handlers.links.spill_files import claimed
+from handlers.reporting.sealing import Sealer
 from storage.database import Database, open_database
 from storage.seal import Seal
+from storage.setup import try_key
+from web.api import api_routes
 from web.app import Site, application
 from web.downloads import download_routes
 from web.health import health
-from web.redirect import redirect_routes
+from web.login import login_routes
+from web.qr import qr_routes
+from web.redirect import Doors, redirect_routes
+from web.report import report_routes
 from web.webhook import webhook
 
 NOTHING = (
@@ -33,6 +43,14 @@ NOTHING = (
 )
 NO_WEBHOOK = (
     "TELEGRAM_WEBHOOK needs PUBLIC_URL, the https address at which Telegram reaches this server."
+)
+NO_LOGIN = (
+    "TELEGRAM_LOGIN needs PUBLIC_URL, the https address whose domain this bot was given at "
+    "@BotFather (/setdomain). Set it, or set TELEGRAM_LOGIN=false."
+)
+ALONE = (
+    "Another process runs on this database. Stop it first, or move to PostgreSQL: SQLite is for "
+    "exactly one."
 )
 ONLY = ("telegram", "discord", "web")
 log = structlog.get_logger("run")
@@ -57,12 +75,33 @@ async def run(settings: Settings, only: str | None = None) -> None:
         raise CannotRun(NOTHING)
     stop = stop_on_signal()
     async with opened(settings, seal) as database:
-        code = await prepare(database, settings, world)
-        adda = assemble(settings, world, database, {door.name: door for door in doors})
-        clicks = Clicks(database, world, spill_file(settings))
-        async with site(settings, seal, adda, clicks), counting(clicks):
-            _say(settings, doors, only, code)
-            await adda.run(stop)
+        with claimed(spill_file(settings)) as spill:
+            if database.dialect == "sqlite" and spill != spill_file(settings):
+                raise CannotRun(ALONE)
+            clicks = Clicks(database, world, spill)
+            if only == "web":
+                await serve(settings, world, database, clicks, stop)
+                return
+            code = await prepare(database, settings, world)
+            joined = {door.name: door for door in doors}
+            adda = assemble(settings, world, database, joined, Prober())
+            serving = site(settings, seal, adda, clicks)
+            async with serving, counting(clicks), sealing(database, world):
+                _say(settings, doors, only, code)
+                await adda.run(stop)
+
+
+async def serve(
+    settings: Settings, world: World, database: Database, clicks: Clicks, stop: asyncio.Event
+) -> None:
+    """Links and downloads alone, until `stop`: no platform, no timer; those are the main process's,
+    and several of these may run beside it on PostgreSQL. Raises WrongKey."""
+    await database.unit(try_key)
+    routes = health(database, {}) + _links(settings, world, database, clicks)
+    async with Site(application(routes), settings.http_host, settings.http_port), counting(clicks):
+        _say(settings, (), "web", None)
+        tune_interpreter()
+        await stop.wait()
 
 
 @contextlib.asynccontextmanager
@@ -86,6 +125,17 @@ async def counting(clicks: Clicks) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
+@contextlib.asynccontextmanager
+async def sealing(database: Database, world: World) -> AsyncIterator[None]:
+    """Days that are over are sealed while the block runs, those missed before as well."""
+    task = asyncio.create_task(Sealer(database, world).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 def site(settings: Settings, seal: Seal, adda: Adda, clicks: Clicks) -> Site:
     """Health, redirects, and the webhook where one is asked for."""
     routes = health(adda.database, adda.platforms)
@@ -95,9 +145,24 @@ def site(settings: Settings, seal: Seal, adda: Adda, clicks: Clicks) -> Site:
 
         assert isinstance(telegram, Telegram)  # noqa: S101
         routes += webhook(_secret(seal, "webhook path"), telegram.receive)
-    routes += download_routes(adda.database, adda.world)
-    routes += redirect_routes(clicks, adda.world, settings.trusted_proxies)
+    routes += _links(settings, adda.world, adda.database, clicks)
     return Site(application(routes), settings.http_host, settings.http_port)
+
+
+def _links(
+    settings: Settings, world: World, database: Database, clicks: Clicks
+) -> list[web.RouteDef]:
+    """What every process that listens serves."""
+    doors = Doors(settings.trusted_proxies, settings.country_header)
+    routes = download_routes(database, world) + redirect_routes(clicks, database, world, doors)
+    routes += qr_routes(database, world, settings.public_url)
+    secure = settings.public_url.startswith("https:")
+    routes += report_routes(database, world, secure=secure)
+    routes += api_routes(database, world, settings.public_url)
+    if settings.telegram_login and settings.telegram_token:
+        token = settings.telegram_token
+        routes += login_routes(database, world, lambda query: login(token, query, world.now()))
+    return routes
 
 
 def platforms(
@@ -117,7 +182,7 @@ def platforms(
         doors.append(
             Telegram(
                 settings.telegram_token, world.now, api_base=settings.telegram_api_base,
-                file_base=settings.telegram_file_base, webhook=hook,
+                file_base=settings.telegram_file_base, webhook=hook, login=_login(settings),
             )
         )  # fmt: skip
     if settings.discord_token and only in (None, "discord"):
@@ -132,13 +197,23 @@ def platforms(
     return doors
 
 
+def _login(settings: Settings) -> str:
+    """Where login buttons lead, "" when there are none. Raises CannotRun."""
+    if not settings.telegram_login:
+        return ""
+    if not settings.public_url.startswith("https://"):
+        raise CannotRun(NO_LOGIN)
+    return settings.public_url
+
+
 def _secret(seal: Seal, purpose: str) -> str:
     """A secret that outlives restarts and needs no setting of its own."""
     return hashlib.sha256(seal.derive(purpose)).hexdigest()
 
 
 def spill_file(settings: Settings) -> Path:
-    """Where clicks go while the database is away: beside it, or here for a server."""
+    """Where clicks go while the database is away: beside it, or here for a server. Another process
+    takes a name like it."""
     if settings.database_url.startswith("sqlite:///"):
         return Path(settings.database_url.removeprefix("sqlite:///") + ".clicks.jsonl")
     return Path("adda.clicks.jsonl")

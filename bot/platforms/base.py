@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from bot.model import Event, Place
+from bot.pictures import drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Capabilities:
 
     text: int
     unit: Literal["utf16", "codepoint"]
+    caption: int = 1024  # of the words that stand beside a picture
+    alt: int = 1024  # of a picture's description
     label: int = 64
     row: int = 3
     rows: int = 8
@@ -42,16 +45,21 @@ class Capabilities:
     idempotent: bool = False  # a send repeated with the same id does not appear twice
     moment: Literal["words", "unix"] = "words"  # "unix": <t:…:F>, shown in the reader's zone
     markdown: bool = False  # it would read marks in what people write
+    login: str = ""  # the address of ours that it tells who opens a button; "": it tells none
     pace: Pace = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A rendered button: `data` comes back when it is pressed, `url` opens."""
+    """A rendered button: `data` comes back when it is pressed, `url` opens.
+
+    `login` opens instead of either, with the platform's word for who opens it.
+    """
 
     label: str
     data: str | None = None
     url: str | None = None
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,17 @@ class Sheet:
     data: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to send with the words; a platform draws it with `bot.pictures.drawn`, into
+    `png`. `alt` is plain text for readers who do not see it."""
+
+    kind: str
+    values: str
+    alt: str
+    png: bytes = b""
+
+
 How = Literal["message", "edit", "toast", "ephemeral", "form", "choices"]
 
 
@@ -87,7 +106,8 @@ class Outgoing:
     "choices" answer `ticket`. `id` is ASCII, at most 25 characters, the same at every attempt.
     A text-less "toast" only acknowledges; one with a url key opens it where the platform can.
     A "message" or "edit" with a `ticket` also acknowledges it. `ping` are user ids that may be
-    notified.
+    notified. With a `picture` the text is its caption; where that cannot be drawn or is refused,
+    the text goes alone.
     """
 
     id: str
@@ -101,6 +121,7 @@ class Outgoing:
     sheet: Sheet | None = None
     choices: tuple[tuple[str, str], ...] = ()
     ping: tuple[str, ...] = ()
+    picture: Shot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,14 @@ class Sent:
     """It arrived; `message` is the platform's id of it, where it has one."""
 
     message: str | None = None
+
+
+async def photographed(out: Outgoing) -> Outgoing:
+    """With its picture drawn, or without one."""
+    if out.picture is None or out.picture.png:
+        return out
+    png = await drawn(out.picture.kind, out.picture.values)
+    return replace(out, picture=replace(out.picture, png=png) if png else None)
 
 
 class Busy(Exception):

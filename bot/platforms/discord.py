@@ -16,7 +16,17 @@ import structlog
 from discord.http import Route
 
 from bot.model import Event, Place, Typing
-from bot.platforms.base import Busy, CommandCard, Doubt, Gone, Outgoing, Receiver, Sent, Stopped
+from bot.platforms.base import (
+    Busy,
+    CommandCard,
+    Doubt,
+    Gone,
+    Outgoing,
+    Receiver,
+    Sent,
+    Stopped,
+    photographed,
+)
 from bot.platforms.discord_gateway import REFUSED, TROUBLE, Gateway, Patience, pause
 from bot.platforms.discord_http import Calls
 from bot.platforms.discord_read import PLATFORM, event_of
@@ -194,6 +204,15 @@ class Discord:
         """Send one thing. Raises `Busy`, `Doubt` or `Gone`, nothing else."""
         if self.client.application_id is None:
             raise Busy(1.0, "not logged in to Discord yet")
+        out = await photographed(out)
+        try:
+            return await self._send(out)
+        except Gone as gone:
+            if out.picture is None or gone.why == "expired":
+                raise  # else it may be too large, or there is no right to attach files there
+            return await self._send(replace(out, picture=None))
+
+    async def _send(self, out: Outgoing) -> Sent:
         if out.ticket is not None:
             try:
                 return await self._tickets.answer(out)

@@ -12,7 +12,9 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
+from bot.pictures import NAME, TYPE
 from bot.platforms.base import Busy, Doubt, Gone
+from bot.platforms.discord_write import FILE, parted
 
 Json = dict[str, Any]
 DEADLINE = 15.0  # seconds for one call
@@ -46,7 +48,10 @@ class Calls:
     async def by_token(self, http: discord.http.HTTPClient, route: Route, body: Any = None) -> Any:
         """A call by the bot's token."""
         self._hold(route.url)
-        given = {} if body is None else {"json": body}
+        bare, png = parted(body) if isinstance(body, dict) else (body, None)
+        given: Json = {} if bare is None else {"json": bare}
+        if png is not None:
+            given = {"form": _form(bare, png)}
         return await self._named(http.request(route, **given))
 
     async def by_ticket(self, route: Route, body: Json | None = None) -> Any:
@@ -56,10 +61,10 @@ class Calls:
             connector = aiohttp.TCPConnector(limit=0)
             self._session = aiohttp.ClientSession(connector=connector, trace_configs=[self.trace])
         params = {"with_response": "1"} if route.path.endswith("/callback") else None
+        bare, png = parted(body) if body is not None else (None, None)
+        given: Json = {"payload": bare} if png is None else {"multipart": _form(bare, png)}
         adapter = async_context.get()
-        return await self._named(
-            adapter.request(route, self._session, payload=body, params=params),
-        )
+        return await self._named(adapter.request(route, self._session, params=params, **given))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -117,6 +122,13 @@ class Calls:
             self._unauthorised()
             return Busy(300.0, "Discord no longer accepts the token")
         return Gone(f"Discord refused it: {error.text or error.status} ({error.code})")
+
+
+def _form(body: Json | None, png: bytes) -> list[Json]:
+    """A body with a picture, as fields of a form."""
+    text = json.dumps(body, ensure_ascii=False)
+    picture = {"name": FILE, "value": png, "filename": NAME, "content_type": TYPE}
+    return [{"name": "payload_json", "value": text}, picture]
 
 
 def _wait_of(body: bytes, headers: Mapping[str, str]) -> tuple[float, bool]:

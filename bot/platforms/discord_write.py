@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.pictures import NAME
 from bot.platforms.base import CommandCard, Key, Line, OptionCard, Outgoing, Sheet
 from bot.platforms.limits import DISCORD
 from bot.present import fit
 
 Json = dict[str, Any]
+FILE = "files[0]"  # of a body that carries a picture; see `parted`
 EPHEMERAL, NO_PREVIEWS, LOADING = 1 << 6, 1 << 2, 1 << 7
 _TITLE = 45  # of a form; of a field's label too
 _DESCRIPTION, _CHOICE = 100, 100
@@ -20,7 +22,7 @@ _EVERYWHERE = {"contexts": [0, 1], "integration_types": [0]}  # servers and the 
 def body_of(out: Outgoing, flags: int = 0) -> Json:
     """A message: nobody is notified unless named in `ping`, and no address is opened to preview
     it (that would count as a click)."""
-    return {
+    body: Json = {
         "content": out.text,
         "components": [
             {"type": 1, "components": [_button(key) for key in row]} for row in out.rows
@@ -28,6 +30,19 @@ def body_of(out: Outgoing, flags: int = 0) -> Json:
         "allowed_mentions": {"parse": [], "users": list(out.ping[:100]), "replied_user": False},
         "flags": flags | NO_PREVIEWS,
     }
+    if out.picture is not None:
+        about = {"id": 0, "filename": NAME, "description": out.picture.alt}
+        body |= {"attachments": [about], FILE: out.picture.png}
+    return body
+
+
+def parted(body: Json) -> tuple[Json, bytes | None]:
+    """What goes as JSON, and the file that goes beside it."""
+    data = body.get("data", body)
+    if FILE not in data:
+        return body, None
+    bare = {name: value for name, value in data.items() if name != FILE}
+    return (body | {"data": bare} if "data" in body else bare), data[FILE]
 
 
 def message_of(out: Outgoing) -> Json:

@@ -5,6 +5,7 @@ from bot.platforms.base import Capabilities, Pace
 TELEGRAM = Capabilities(
     text=4096,
     unit="utf16",
+    caption=1024,
     label=64,
     row=3,
     rows=30,
@@ -23,6 +24,7 @@ TELEGRAM = Capabilities(
 DISCORD = Capabilities(
     text=2000,
     unit="codepoint",
+    caption=2000,
     label=80,
     row=3,
     rows=5,

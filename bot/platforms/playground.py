@@ -22,7 +22,16 @@ from bot.model import (
     Said,
     Typing,
 )
-from bot.platforms.base import Capabilities, CommandCard, Gone, Outgoing, Pace, Receiver, Sent
+from bot.platforms.base import (
+    Capabilities,
+    CommandCard,
+    Gone,
+    Outgoing,
+    Pace,
+    Receiver,
+    Sent,
+    photographed,
+)
 from bot.platforms.limits import DISCORD, TELEGRAM
 from bot.platforms.screens import BOT, Message, NotThere, Screens, Ticket, handed_in
 from bot.world import Clock, World
@@ -221,7 +230,7 @@ class Door:
         return self._meant.get(command, command)
 
     async def send(self, out: Outgoing) -> Sent:
-        stage = self.stage
+        stage, out = self.stage, await photographed(out)
         if out.place.private and (self.name, out.place.chat) in stage.blocked:
             raise Gone("blocked")
         if out.how == "choices":
@@ -241,7 +250,9 @@ class Door:
         """`alone` is the only one who sees it, in a public place."""
         place, to = ("dm", out.place.chat) if out.place.private else (out.place.chat, alone)
         kind = "message" if out.how == "edit" else out.how
-        self.stage.put(Message(id, self.name, place, to, kind, out.text, out.rows, out.sheet))
+        shown = Message(id, self.name, place, to, kind, out.text, out.rows, out.sheet)
+        shown.picture = out.picture
+        self.stage.put(shown)
         return Sent(id)
 
     def _edit(self, out: Outgoing) -> Sent:

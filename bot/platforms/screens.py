@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from bot.model import Place
-from bot.platforms.base import Key, Outgoing, Sheet
+from bot.platforms.base import Key, Outgoing, Sheet, Shot
 
 BOT = "adda"
 KEEP = 100_000  # messages on the screens, and tickets; the oldest go first
@@ -34,6 +34,7 @@ class Message:
     author: str = BOT
     order: int = 0
     changed: int = 0
+    picture: Shot | None = None
 
     def seen_by(self, who: str) -> bool:
         return self.to is None or self.to == who

@@ -8,7 +8,7 @@ import hmac
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,12 +24,12 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.helpers import create_deep_linked_url
 
 from bot.model import Event
-from bot.platforms.base import CommandCard, Outgoing, Receiver, Sent
+from bot.platforms.base import CommandCard, Gone, Outgoing, Receiver, Sent, photographed
 from bot.platforms.limits import TELEGRAM
 from bot.platforms.telegram_http import TelegramHttp
 from bot.platforms.telegram_patience import Patience, jittered
 from bot.platforms.telegram_read import ALLOWED, Json, Reader
-from bot.platforms.telegram_write import UNCHANGED, menu, request, trouble, typed_names
+from bot.platforms.telegram_write import UNCHANGED, menu, plainer, request, trouble, typed_names
 
 LINGER = 50  # seconds a poll waits for something to happen
 WATCH = 60.0  # seconds between looks at the webhook
@@ -50,17 +50,18 @@ class Webhook:
 class Telegram:
     """One bot. Addresses are what the token is appended to: "https://api.telegram.org/bot".
 
-    `now` gives the moment of events that carry none, `pause` waits between tries.
+    `now` gives the moment of events that carry none, `pause` waits between tries; `login` is our
+    address on the domain that was set for this bot at @BotFather.
     """
 
     name = "telegram"
-    capabilities = TELEGRAM
 
     def __init__(
         self,
         token: str,
         now: Callable[[], datetime],
         *,
+        login: str = "",
         api_base: str = "https://api.telegram.org/bot",
         file_base: str = "https://api.telegram.org/file/bot",
         webhook: Webhook | None = None,
@@ -75,6 +76,7 @@ class Telegram:
             request=self._http,
             get_updates_request=self._http,
         )
+        self.capabilities = replace(TELEGRAM, login=login)
         self._now, self._webhook = now, webhook
         self._patience = Patience(pause)
         self._core: Receiver | None = None
@@ -222,6 +224,17 @@ class Telegram:
 
     async def send(self, out: Outgoing) -> Sent:
         """Send one thing. Raises `Busy`, `Doubt` or `Gone`, nothing else."""
+        out = await photographed(out)
+        try:
+            return await self._send(out)
+        except Gone as gone:
+            if (plain := plainer(out, gone.why)) is None:
+                raise
+            if out.picture is None:
+                self._patience.grumble("set the domain of PUBLIC_URL at @BotFather", gone.why)
+            return await self.send(plain)
+
+    async def _send(self, out: Outgoing) -> Sent:
         method, values = request(out)
         self._under_way += 1
         self._idle.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from telegram import BotCommand
@@ -23,11 +24,15 @@ UNWELCOME = (
     "topic_closed",
 )
 UNCHANGED = "message is not modified"
+NO_LOGIN = ("bot_domain_invalid", "login url", "button_url_invalid")
 
 
 def request(out: Outgoing) -> tuple[str, dict[str, Any]]:
     """The method and values that say it. Raises `Gone` for what Telegram has not."""
     match out.how:
+        case "message" if out.picture is not None:
+            photo = {"photo": out.picture.png}
+            return "sendPhoto", _chat(out) | photo | _caption(out) | _answering(out)
         case "message":
             return "sendMessage", _chat(out) | _words(out) | _answering(out)
         case "edit" if out.message is not None:
@@ -38,6 +43,16 @@ def request(out: Outgoing) -> tuple[str, dict[str, Any]]:
     raise Gone(f"Telegram cannot send this as {out.how}")
 
 
+def plainer(out: Outgoing, why: str) -> Outgoing | None:
+    """Without its picture, or with ordinary buttons what was refused for its login buttons; None
+    where that is not why."""
+    if out.picture is not None:  # too large, or no right to send photos there
+        return replace(out, picture=None)
+    rows = tuple(tuple(replace(key, login=None) for key in row) for row in out.rows)
+    refused = rows != out.rows and any(word in why.lower() for word in NO_LOGIN)
+    return replace(out, rows=rows) if refused else None
+
+
 def _chat(out: Outgoing) -> dict[str, Any]:
     thread = {"message_thread_id": int(out.place.thread)} if out.place.thread else {}
     return {"chat_id": int(out.place.chat)} | thread
@@ -45,12 +60,19 @@ def _chat(out: Outgoing) -> dict[str, Any]:
 
 def _words(out: Outgoing) -> dict[str, Any]:
     # A preview would fetch a tracked address, and count a click, before anybody opened it.
-    words: dict[str, Any] = {"text": out.text, "link_preview_options": {"is_disabled": True}}
-    if out.rows:
-        words["reply_markup"] = {
-            "inline_keyboard": [[_key(key) for key in row] for row in out.rows]
-        }
-    return words
+    return {"text": out.text, "link_preview_options": {"is_disabled": True}} | _keyboard(out)
+
+
+def _caption(out: Outgoing) -> dict[str, Any]:
+    """A photo has no description apart: its caption says what it shows."""
+    words = out.text or (out.picture.alt if out.picture else "")
+    return {"caption": words} | _keyboard(out)
+
+
+def _keyboard(out: Outgoing) -> dict[str, Any]:
+    if not out.rows:
+        return {}
+    return {"reply_markup": {"inline_keyboard": [[_key(key) for key in row] for row in out.rows]}}
 
 
 def _toast(out: Outgoing) -> dict[str, str]:
@@ -60,7 +82,9 @@ def _toast(out: Outgoing) -> dict[str, str]:
     return text | ({"url": links[0]} if links else {})
 
 
-def _key(key: Key) -> dict[str, str | None]:
+def _key(key: Key) -> dict[str, Any]:
+    if key.login is not None:
+        return {"text": key.label, "login_url": {"url": key.login}}
     if key.url is not None:
         return {"text": key.label, "url": key.url}
     return {"text": key.label, "callback_data": key.data}

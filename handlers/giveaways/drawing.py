@@ -118,7 +118,8 @@ def _private(ctx: Context, reader: Reader, text: Say, key: str | None, about: Gi
     """To where they entered from; cancelled ones have no result to look at."""
     check = (Button(Say("giveaway.result_button"), Result(about.id)),)
     return Post(
-        Place(reader.platform, reader.user), text, check if about.drawn_at else (), key,
+        Place(reader.platform, reader.user), show.labelled(about, text),
+        check if about.drawn_at else (), key,
         reader.language or ctx.community.language,
     )  # fmt: skip
 

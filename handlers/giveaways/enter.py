@@ -29,7 +29,8 @@ async def running(ctx: Context) -> Reply:
     if len(found) == 1:
         return Reply(show.post(found[0]), show.buttons(found[0]))
     lines = tuple(
-        Say("giveaway.line_open", prize=g.prize, closes=moment(g.closes_at or 0)) for g in found
+        show.labelled(g, Say("giveaway.line_open", prize=g.prize, closes=moment(g.closes_at or 0)))
+        for g in found
     )
     choice = tuple(Button(Say("giveaway.enter_this", prize=g.prize), Enter(g.id)) for g in found)
     return Reply(Say("giveaway.running", lines=lines), choice)

@@ -10,6 +10,7 @@ from bot.model import Button, Effect, Field, Form, Later, Refuse, Reply, Say
 from bot.wire import moment
 from handlers.giveaways import fairness, show, terms
 from handlers.giveaways.actions import CallOff, Discard, EndNow, Fade, Freeze, Publish, Tell
+from handlers.giveaways.sponsors import sponsor_of
 from storage import giveaways as store
 from storage import people
 from storage.giveaways import Giveaway, Keys, Stand
@@ -18,8 +19,10 @@ KEY_BYTES = 32
 LISTED = 15
 
 
-async def new(ctx: Context, prize: str, hours: int = 24, winners: int = 1) -> Reply:
-    """A draft and its preview: nothing is public yet."""
+async def new(
+    ctx: Context, prize: str, hours: int = 24, winners: int = 1, sponsor: str = ""
+) -> Reply:
+    """A draft and its preview: nothing is public yet. Whoever pays stands in it from here on."""
     prize = _checked_prize(prize)
     if not 1 <= hours <= terms.MOST_HOURS:
         raise Refuse(Say("giveaway.bad_hours", most=terms.MOST_HOURS, given=hours))
@@ -27,7 +30,8 @@ async def new(ctx: Context, prize: str, hours: int = 24, winners: int = 1) -> Re
         raise Refuse(Say("giveaway.bad_winners", most=terms.MOST_WINNERS, given=winners))
     places = await _places(ctx)
     id = ctx.new_id()
-    await store.add(ctx.tx, ctx.community.id, id, prize, winners, hours, ctx.ms)
+    who = await sponsor_of(ctx, sponsor, prize)
+    await store.add(ctx.tx, ctx.community.id, id, prize, winners, hours, ctx.ms, who)
     draft = await store.get(ctx.tx, ctx.community.id, id)
     if draft is None:
         raise LookupError(f"the draft {id} vanished")
@@ -167,7 +171,7 @@ async def call_off(ctx: Context, action: CallOff, reason: str) -> list[Effect]:
     if gone is None:
         raise Refuse(Say("giveaway.not_running"))
     stands = await store.stands(ctx.tx, gone.id)
-    told = Say("giveaway.cancelled", prize=gone.prize, reason=reason)
+    told = show.labelled(gone, Say("giveaway.cancelled", prize=gone.prize, reason=reason))
     return [
         Reply(Say("giveaway.cancel_done")),
         *show.posts(gone, stands),

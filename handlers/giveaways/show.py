@@ -20,9 +20,20 @@ def short(hexadecimal: str | None) -> str:
     return f"{hexadecimal[:8]}…{hexadecimal[-4:]}" if hexadecimal else ""
 
 
+def labelled(giveaway: Giveaway, text: Say) -> Say:
+    """`text` after the label of whoever gives the prize, if anybody does."""
+    if giveaway.campaign is None:
+        return text
+    bn, en = giveaway.disclosure_bn or "", giveaway.disclosure_en or ""
+    return Say("lines", lines=(Say("link.label", bn=bn, en=en), text))
+
+
 def post(giveaway: Giveaway) -> Say:
     """The public post as it should read now; of a draft, as it would read."""
-    g = giveaway
+    return labelled(giveaway, _post(giveaway))
+
+
+def _post(g: Giveaway) -> Say:
     if g.cancelled_at is not None:
         return Say("giveaway.post_cancelled", prize=g.prize, reason=g.reason or "")
     if g.frozen_at is not None:
@@ -92,7 +103,7 @@ def frozen(giveaway: Giveaway) -> Say:
         Say("giveaway.fingerprint", root=short(giveaway.root), head=short(giveaway.head)),
         *remarks(giveaway),
     ]
-    return Say("lines", lines=tuple(lines))
+    return labelled(giveaway, Say("lines", lines=tuple(lines)))
 
 
 def remarks(giveaway: Giveaway) -> list[Say]:
@@ -109,13 +120,14 @@ def remarks(giveaway: Giveaway) -> list[Say]:
 def drawn(giveaway: Giveaway, winners: Sequence[Winner]) -> Say:
     """The announcement of the winners."""
     if not winners:
-        return Say("giveaway.drawn_nobody", prize=giveaway.prize)
+        return labelled(giveaway, Say("giveaway.drawn_nobody", prize=giveaway.prize))
     lines = [Say("giveaway.winner", number=winner.number) for winner in winners[:IN_ONE_POST]]
     if len(winners) > IN_ONE_POST:
         lines.append(Say("giveaway.more", count=len(winners) - IN_ONE_POST))
     if (giveaway.entrants or 0) <= giveaway.winners:
         lines.append(Say("giveaway.all_win"))
-    return Say("giveaway.drawn", prize=giveaway.prize, winners=tuple(lines))
+    drawn = Say("giveaway.drawn", prize=giveaway.prize, winners=tuple(lines))
+    return labelled(giveaway, drawn)
 
 
 def for_team(giveaway: Giveaway, winners: Sequence[Winner]) -> Say:
@@ -133,7 +145,7 @@ def for_team(giveaway: Giveaway, winners: Sequence[Winner]) -> Say:
 
 def how(giveaway: Giveaway) -> Say:
     """The rules and how it is drawn, in plain words."""
-    return Say(
+    rules = Say(
         "giveaway.how",
         prize=giveaway.prize,
         winners=Say("giveaway.winners", count=giveaway.winners),
@@ -143,6 +155,7 @@ def how(giveaway: Giveaway) -> Say:
         commitment=terms.commitment_of(giveaway),
         trust=Say("giveaway.trust"),
     )
+    return labelled(giveaway, rules)
 
 
 def result(standing: Standing, winners: Sequence[Winner]) -> Say:
@@ -163,4 +176,5 @@ def result(standing: Standing, winners: Sequence[Winner]) -> Say:
         head=g.head or "",
         secret=g.secret or "",
     )
-    return Say("lines", lines=(*lines, *remarks(g), check, Say("giveaway.trust")))
+    shown = Say("lines", lines=(*lines, *remarks(g), check, Say("giveaway.trust")))
+    return labelled(g, shown)

@@ -13,11 +13,11 @@ LONGEST = 2_000  # characters
 
 # Everything the web server answers itself, or may some day.
 _RESERVED_WORDS = """
-about account accounts admin api app assets brand brands campaign claim contact creator demo discord
-docs error favicon forgetme giveaway giveaways healthz help home index legal link links login logout
-metrics mydata new ping playground privacy proof proofs r g v1 v2 ready report reports robots rules
-security settings sitemap sponsor sponsors start static status telegram terms test verify webhook
-webhooks well-known www
+about account accounts admin answers api app assets brand brands campaign campaigns claim contact
+creator demo discord docs error favicon forgetme giveaway giveaways healthz help home index legal
+link links login logout metrics mydata new ping playground privacy proof proofs qr r g v1 v2 ready
+report reports robots rules security settings sitemap sponsor sponsors start static status
+telegram terms test verify webhook webhooks well-known www
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
 
@@ -64,6 +64,16 @@ def destination(text: str, *, loopback: bool = False) -> Destination | Wrong:
     name = parts.hostname or ""
     host = _bracketed(name, loopback) if "[" in parts.netloc else _host(name, loopback)
     return Wrong.HOST if host is None else _destination(parts, host)
+
+
+def shown_host(url: str) -> str:
+    """The host of a destination in its own letters, with the punycode beside it where it differs.
+
+    `url` is one that `destination` gave.
+    """
+    host = urlsplit(url).hostname or ""
+    readable = _readable(host)
+    return host if host == readable else f"{readable} ({host})"
 
 
 def slug_ok(text: str) -> bool:

@@ -1,14 +1,25 @@
 """Every request for a link gets one class and one reason, from what the request itself says."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from importlib import resources
+from typing import Final
 
-RULESET = 1  # stored with each click; grows whenever a rule below changes
-CUT = 512  # characters of a User-Agent that are looked at
-PURPOSES = ("sec-purpose", "purpose", "x-moz", "x-purpose")
+from handlers.links.agents import CUT, ROBOT, cut, reduced
+from handlers.links.families import Device, family
+
+__all__ = [
+    "CUT", "PURPOSES", "REASONS", "RULESET", "Class", "Device", "Verdict", "Visit", "classify",
+    "cut", "family", "judge",
+]  # fmt: skip
+
+RULESET: Final = 2  # stored with each click; grows whenever a rule below or a list changes
+PURPOSES: Final = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 
 
 class Class(StrEnum):
@@ -20,90 +31,96 @@ class Class(StrEnum):
     PREVIEW = "preview"
     BOT = "bot"
     SELF = "self"
+    RATE = "rate"
     REPEAT = "repeat"
+    INCENTIVISED = "incentivised"
     HUMAN = "human"
+
+
+# Why a person's request counts as something else, as the row of a click tells it.
+REASONS: Final = {
+    Class.SELF: "team",
+    Class.RATE: "many a minute",
+    Class.REPEAT: "repeated",
+    Class.INCENTIVISED: "giveaway ticket",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A request: `headers` are those of `PURPOSES` that came, under their lower-case names.
 
-    `team` is true for the creator, the team, the brand and tests; `repeated` when the same visitor
-    opened the same link within ten seconds.
+    `team` is true for the creator, the team, the brand and tests; `frequent` when the visitor asks
+    more often than a person does; `repeated` when the same visitor opened the same link within ten
+    seconds; `incentivised` when a giveaway's ticket is given for the click.
     """
 
     method: str
     user_agent: str
     headers: Mapping[str, str]
     team: bool = False
+    frequent: bool = False
     repeated: bool = False
+    incentivised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A class and its reason; the reason is a word of ours, never the visitor's text."""
+    """A class and its reason; the reason is a word of ours, never the visitor's text.
+
+    `otherwise` is the class if only the User-Agent were a person's: what the request becomes when
+    a newer ruleset takes its agent for one.
+    """
 
     kind: Class
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Coarse families: enough for a report, too little to tell two people apart."""
-
-    device: str
-    browser: str
-    os: str
+    otherwise: Class = Class.HUMAN
 
 
 def classify(visit: Visit) -> Verdict:
     """The first rule that holds; counted are only those for which none does, as `human`."""
     if visit.method != "GET":
-        return Verdict(Class.HEAD, "method")
+        return Verdict(Class.HEAD, "method", Class.HEAD)
     if purpose := _purpose(visit.headers):
-        return Verdict(Class.PREFETCH, purpose)
-    verdict = judge(cut(visit.user_agent))
-    if verdict.kind is not Class.HUMAN:
+        return Verdict(Class.PREFETCH, purpose, Class.PREFETCH)
+    verdict, otherwise = judge(cut(visit.user_agent)), _of_person(visit)
+    if otherwise is Class.HUMAN:
         return verdict
-    if visit.team:
-        return Verdict(Class.SELF, "team")
-    if visit.repeated:
-        return Verdict(Class.REPEAT, "repeated")
-    return verdict
-
-
-def cut(user_agent: str) -> str:
-    """The part of a User-Agent that is looked at: no pattern ever sees more."""
-    return user_agent[:CUT].strip()
+    if verdict.kind is Class.HUMAN:
+        return Verdict(otherwise, REASONS[otherwise], otherwise)
+    return Verdict(verdict.kind, verdict.reason, otherwise)
 
 
 @lru_cache(maxsize=4096)
 def judge(user_agent: str) -> Verdict:
-    """What a User-Agent, already cut, says of its sender."""
-    text = user_agent.lower()
-    if not text:
+    """What a User-Agent says of its sender, or the words that were kept of it: both say the same,
+    because nothing but the words is looked at."""
+    words = reduced(user_agent)
+    if not words:
         return Verdict(Class.AUTOMATION, "no user agent")
-    if reason := _found(_PREVIEW, text):
-        return Verdict(Class.PREVIEW, reason)
-    if reason := _found(_IN_APP, text):
-        return Verdict(Class.HUMAN, reason)
-    if reason := _found(_BOT, text):
-        return Verdict(Class.BOT, reason)
-    if not _BROWSER.search(text):
+    if match := _PREVIEW.search(words):
+        return Verdict(Class.PREVIEW, _reason(match))
+    app = None if ROBOT.search(words) else _IN_APP.search(words)
+    if match := None if app else _ROBOT.search(words):
+        return Verdict(Class.BOT, _reason(match))
+    if _COMPATIBLE.search(words):
+        return Verdict(Class.BOT, "compatible")
+    if not _BROWSER.search(words):
         return Verdict(Class.BOT, "not a browser")
-    return Verdict(Class.HUMAN, "browser")
+    if not _ENGINE.search(words):
+        return Verdict(Class.BOT, "no engine")
+    return Verdict(Class.HUMAN, _reason(app) if app else "browser")
 
 
-def family(user_agent: str) -> Device:
-    """The device, browser and system a User-Agent names, each `other` when it names none."""
-    return _family(cut(user_agent))
-
-
-@lru_cache(maxsize=4096)
-def _family(user_agent: str) -> Device:
-    text = user_agent.lower()
-    system = _first(_SYSTEMS, text)
-    return Device(_device(text, system), _first(_BROWSERS, text), system)
+def _of_person(visit: Visit) -> Class:
+    """The class of a request by what is known of it beside its User-Agent."""
+    if visit.team:
+        return Class.SELF
+    if visit.frequent:
+        return Class.RATE
+    if visit.repeated:
+        return Class.REPEAT
+    return Class.INCENTIVISED if visit.incentivised else Class.HUMAN
 
 
 def _purpose(headers: Mapping[str, str]) -> str:
@@ -114,128 +131,75 @@ def _purpose(headers: Mapping[str, str]) -> str:
     return ""
 
 
-def _first(families: tuple[tuple[str, str], ...], text: str) -> str:
-    return next((name for token, name in families if token in text), "other")
+def _reason(match: re.Match[str]) -> str:
+    return match[0].strip()  # no pattern holds more than letters of ours
 
 
-def _device(text: str, system: str) -> str:
-    if "opera mini" in text or "midp" in text:
-        return "phone"
-    if "ipad" in text or (system == "android" and "mobile" not in text):
-        return "tablet"
-    if system in {"android", "ios", "kaios"} or "mobile" in text:
-        return "phone"
-    return "other" if system == "other" else "desktop"
+def _any_of(words: str, *patterns: str) -> re.Pattern[str]:
+    # A word is taken as it stands, an underscore for a space. Nothing here repeats anything, so
+    # that a search costs the text's length times the list's.
+    return re.compile(
+        "|".join([*(re.escape(w.replace("_", " ")) for w in words.split()), *patterns])
+    )
 
 
-def _found(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return (match.lastgroup or match[0]).strip(" /") if match else ""
-
-
-def _any_of(words: str, **patterns: str) -> re.Pattern[str]:
-    # A word is taken as it stands, an underscore for a space; a pattern goes by its name. None
-    # nests one repetition in another, so a search costs the text's length times the list's.
-    literals = [re.escape(word.replace("_", " ")) for word in words.split()]
-    named = [f"(?P<{name}>{pattern})" for name, pattern in patterns.items()]
-    return re.compile("|".join(literals + named))
+def _listed() -> list[str]:
+    """The patterns of `bots.txt`."""
+    text = resources.files(__package__).joinpath("bots.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
 # Programs that fetch a page because somebody put its address into a chat or a post.
 _PREVIEW = _any_of(
     """
     telegrambot discordbot facebookexternalhit facebookcatalog facebot meta-externalfetcher
-    twitterbot slackbot slack-imgproxy linkedinbot redditbot pinterestbot pinterest/0.
-    skypeuripreview microsoftpreview bingpreview mattermost-bot rocket.chat zulipurlpreview
-    mastodon/ pleroma_ akkoma_ summalybot cardyb embedly iframely vkshare kakaotalk-scrap
-    line-poker snap_url_preview link_preview linkpreview link-preview url_preview urlpreview
-    synapse_(bot xing-contenttabreceiver developers.google.com/+/web/snippet
+    twitterbot slackbot slack-imgproxy linkedinbot redditbot pinterestbot skypeuripreview
+    microsoftpreview bingpreview mattermost-bot rocket.chat zulipurlpreview pleroma akkoma misskey
+    summalybot cardyb embedly iframely vkshare kakaotalk-scrap line-poker snap_url_preview
+    link_preview linkpreview link-preview url_preview urlpreview synapse_bot google-snippet
+    xing-contenttabreceiver notionembedder viberbot viber_bot
     """,
-    whatsapp="^whatsapp/",
-    tumblr="^tumblr/",
+    # what their apps are called as well, unless a browser comes first
+    "^(?:viber|whatsapp|tumblr|pinterest|mastodon|lemmy|friendica|signal|imessage)",
 )
 
-# Browsers inside apps are people, whatever else their User-Agent contains.
+# Browsers inside apps are people, though they may have a word of the list beside them.
 _IN_APP = _any_of(
-    "fban/ fb_iab fbav/ metaiab instagram_ telegram-android/ viber/ discord/ micromessenger/"
+    """
+    fban fb_iab fbav metaiab instagram telegram-android micromessenger bytedancewebview musical_ly
+    linkedinapp
+    """,
+    r"\b(?:viber|discord|line|barcelona|twitter|snapchat|pinterest|whatsapp|zalo|imo)\b",
 )
 
-_BOT = _any_of(
-    # crawlers and services that say so
+_ROBOT = _any_of(
+    # crawlers and services that the list does not have
     """
-    crawl spider scrap slurp archiver fetcher indexer favicon heritrix nutch meta-externalagent
-    google-inspectiontool googleother googleimageproxy google-read-aloud chatgpt-user claude-user
-    perplexity-user mistralai-user anthropic-ai cohere-ai proximic qwantify bubing ahrefs semrush
-    screaming_frog netcraft nmap_ masscan zgrab nikto validator checklink httrack webcopier
-    uptime pingdom statuscake site24x7 datadog newrelic gtmetrix ptst/ lighthouse page_speed
-    monitoring virustotal urlscan safebrowsing
+    spider scrap slurp fetcher indexer favicon heritrix meta-externalagent googleother
+    googleimageproxy chatgpt-user claude-user perplexity-user mistralai-user anthropic-ai cohere-ai
+    proximic qwantify bubing ahrefs semrush screaming_frog netcraft nmap masscan zgrab nikto
+    validator uptime datadog newrelic gtmetrix lighthouse page_speed monitoring virustotal urlscan
+    safebrowsing www mailto
     """
     # browsers without a person
-    "headless phantomjs slimerjs selenium webdriver puppeteer playwright cypress/ jsdom "
+    "slimerjs webdriver puppeteer cypress jsdom "
     # HTTP libraries, some of which call themselves browsers first
     """
-    curl/ wget libwww python aiohttp httpx/ urllib mechanize go-http-client okhttp httpclient
-    guzzlehttp node-fetch undici axios/ deno/ bun/ reqwest restsharp powershell winhttp
-    postmanruntime insomnia/ httpie/ dalvik/ cfnetwork dart/ java/1
+    libwww python aiohttp httpx mechanize okhttp guzzle undici axios reqwest restsharp powershell
+    winhttp postmanruntime insomnia httpie dalvik cfnetwork
     """,
-    bot="(?<!cu)bot(?![a-z])",  # Cubot makes phones
-    address=r"https?://|www\.",  # where to complain
-    compatible=r"\(compatible; ?[a-z0-9 ./-]{0,40}\)",  # no browser stops there
-    bare=r"^mozilla/[0-9.]+$|^mozilla/[0-9.]+ \((?!compatible; msie)[^()]*\)$",
+    *_listed(),
+    r"\b(?:wget|dart|deno|bun)\b",
 )
+
+# A browser of old goes on with its own name.
+_COMPATIBLE = re.compile(r"\bcompatible\b(?! msie| konqueror| ucbrowser| opera)")
 
 # Browsers that call themselves neither Mozilla nor Opera live on plain phones.
-_BROWSER = re.compile("^(?:mozilla|opera)/[0-9]|^blackberry|midp|ucbrowser|wap.browser")
+_BROWSER = re.compile(r"^(?:mozilla|opera|blackberry|ucweb)\b|\bmidp\b|ucbrowser|wap.browser")
 
-_SYSTEMS = (
-    ("kaios", "kaios"),
-    ("windows phone", "other"),
-    ("android", "android"),
-    ("iphone", "ios"),
-    ("ipad", "ios"),
-    ("ipod", "ios"),
-    ("windows", "windows"),
-    ("cros ", "chromeos"),
-    ("macintosh", "macos"),
-    ("linux", "linux"),
-)
-
-# The app before the engine it is built on, the derived browser before the one it derives from.
-_BROWSERS = (
-    ("fban/messenger", "messenger"),
-    ("fb_iab/orca", "messenger"),
-    ("metaiab messenger", "messenger"),
-    ("instagram ", "instagram"),
-    ("fban/", "facebook"),
-    ("fb_iab", "facebook"),
-    ("fbav/", "facebook"),
-    ("metaiab", "facebook"),
-    ("telegram", "telegram"),
-    ("viber/", "viber"),
-    ("discord/", "discord"),
-    ("bytedancewebview", "tiktok"),
-    ("micromessenger/", "wechat"),
-    ("samsungbrowser/", "samsung"),
-    ("ucbrowser/", "uc"),
-    ("miuibrowser/", "miui"),
-    ("heytapbrowser/", "heytap"),
-    ("vivobrowser/", "vivo"),
-    ("huaweibrowser/", "huawei"),
-    ("phx/", "phoenix"),
-    ("yabrowser/", "yandex"),
-    ("vivaldi/", "vivaldi"),
-    ("duckduckgo/", "duckduckgo"),
-    ("opera", "opera"),
-    ("opr/", "opera"),
-    ("edg/", "edge"),
-    ("edga/", "edge"),
-    ("edgios/", "edge"),
-    ("edge/", "edge"),
-    ("firefox/", "firefox"),
-    ("fxios/", "firefox"),
-    ("crios/", "chrome"),
-    ("chrome/", "chrome"),
-    ("trident/", "ie"),
-    ("msie ", "ie"),
-    ("safari/", "safari"),
+# Whoever calls itself Mozilla goes on with what it is like.
+_ENGINE = re.compile(
+    r"applewebkit|gecko|trident|msie|presto|opera|konqueror|midp|ucbrowser|blackberry|nintendo"
+    r"|playstation|netfront|wap.browser"
 )

@@ -3,84 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.model import Role
 from bot.wire import millis
 from bot.world import World
-from handlers.links.classify import RULESET, Class, Visit, classify, cut, family
+from handlers.links.classify import Class
+from handlers.links.judging import WEB, Judge, Opening
+from handlers.links.ledger import Ledger, Waiting
+from handlers.links.lookup import Lookup
 from handlers.links.spill import Spill
 from handlers.links.visitors import Visitors
-from storage import clicks as store
-from storage import links
-from storage.batcher import Batcher
-from storage.clicks import ClickRow
+from handlers.links.waiting import Queue
+from storage import click_retention
+from storage import database as db
 from storage.database import Database
 from storage.links import Link
-from storage.tx import Tx
+from storage.tokens import IDENTITY_MS
 
-IDENTITY_MS = 15 * 60 * 1000  # how long a personal link stands for its member
+__all__ = ["IDENTITY_MS", "WEB", "Clicks", "Opening"]
+
 PATIENCE = 3.0  # seconds a fan waits for the database
 RETRY = 1.0  # seconds between attempts to reach it again
-KNOWN = 10_000  # links kept in memory
-WEB = "web"  # the platform of a click on a shared link
+MOST = 10_000  # clicks that may wait for the database at once; further ones go to the spill file
 
 log = structlog.get_logger("clicks")
-_HOST = re.compile(r"[a-z0-9.-]{1,253}")
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A request for a link as it came; `address` and `user_agent` are forgotten at once.
-
-    `purposes` are the headers of `classify.PURPOSES` that came; `token` that of a personal link;
-    `declined` when the sender asked not to be tracked.
-    """
-
-    method: str
-    user_agent: str
-    purposes: Mapping[str, str]
-    address: str
-    referrer: str = ""
-    token: str = ""
-    declined: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """A classified request; whose it is will be known in the unit of work that stores it."""
-
-    id: str
-    link: str
-    at: int
-    day: str
-    kind: str
-    reason: str
-    ruleset: str
-    device: str
-    browser: str
-    os: str
-    referrer: str | None
-    token: str
-    visitor: str
-    declined: bool
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """A click on its way; the unit that stores it puts what the database knows into `link`."""
-
-    click: Click
-    link: Link
+_CLASSES = {kind.value: kind for kind in Class}
 
 
 class Clicks:
@@ -91,38 +43,49 @@ class Clicks:
     """
 
     def __init__(
-        self, database: Database, world: World, spill: Path, patience: float = PATIENCE
-    ) -> None:
+        self, database: Database, world: World, spill: Path, patience: float = PATIENCE,
+        most: int = MOST,
+    ) -> None:  # fmt: skip
         """`spill` is a file of this process alone, for clicks the database does not take within
-        `patience` seconds."""
+        `patience` seconds and for those beyond the `most` that may wait for it."""
         self._patience = patience
         self._database = database
         self._world = world
         self._spill = Spill(spill)
         self._visitors = Visitors(world.random)
-        self._batcher: Batcher[_Waiting] = Batcher(database, self._write)
-        self._known: dict[str, Link] = {}
+        self._judge = Judge(self._visitors)
+        self._ledger = Ledger(database)
+        self._queue: Queue[Waiting] = Queue(self._ledger.store, self._failed, patience, most)
+        self._links = Lookup(database, patience)
         self._away = False  # the database did not answer when it was last asked
         self._wake = asyncio.Event()
+        self._learning = asyncio.Lock()
+
+    def known(self, slug: str) -> Link | None:
+        """The link as it was last seen, from memory alone."""
+        return self._links.known(slug)
 
     async def find(self, slug: str) -> Link | None:
-        """The link as it was last seen. Raises when the database is away and it never was."""
-        if slug in self._known:
-            return self._known[slug]
-        async with asyncio.timeout(self._patience), self._database.read() as tx:
-            link = await links.link_by_slug(tx, slug)
-        if link is not None:
-            self._remember(link)
-        return link
+        """The link as it was last seen. Raises when the database is away and it never was.
+
+        Slugs nobody knows are asked for together, one question at a time however many there are.
+        """
+        return await self._links.find(slug)
+
+    async def fresh(self, link: Link) -> Link:
+        """The link as it is now, for whoever is not led on; as it was last seen when the database
+        does not say."""
+        return await self._links.fresh(link)
 
     async def record(self, link: Link, opening: Opening) -> tuple[Link, Class]:
         """Returns when the request is on disk, with the link as it is now and what it counts as."""
-        click = self._click(link, opening)
-        waiting = _Waiting(click, link)
-        if self._away or not await self._stored(waiting):
-            await self._kept(click)
-        self._remember(waiting.link)
-        return waiting.link, Class(click.kind)
+        waiting = self.judged(link, opening) or await self._first(link, opening)
+        if self._away or not await self._queue.put(waiting):
+            await self._kept(waiting)
+        if waiting.link is not None and waiting.link is not link:
+            self._links.remember(waiting.link)
+            link = waiting.link
+        return link, _CLASSES[waiting.row.kind]
 
     async def run(self) -> None:
         """Catch up at the start and after every outage; until cancelled."""
@@ -138,117 +101,75 @@ class Clicks:
 
     async def catch_up(self) -> None:
         """Bring what the spill file holds into the database. Raises when that is away."""
-        if not self._known:
-            async with self._database.read() as tx:
-                for link in reversed(await links.latest(tx, KNOWN)):
-                    self._remember(link)
+        await self._links.fill()
         await self._spill.replay(self._recover)
         self._away = False
-
-    def _remember(self, link: Link) -> None:
-        if len(self._known) >= KNOWN and link.slug not in self._known:
-            del self._known[next(iter(self._known))]
-        self._known[link.slug] = link
+        await self._learn(millis(self._world.now()))
 
     # One request --------------------------------------------------------------------------------
 
-    def _click(self, link: Link, opening: Opening) -> Click:
-        now = self._world.now()
-        at, agent = millis(now), cut(opening.user_agent)
-        visitor = self._visitors.key(opening.address, agent, at)
-        verdict = classify(Visit(opening.method, agent, opening.purposes))
-        what = f"{link.id} {opening.token}"
-        if verdict.kind is Class.HUMAN and self._visitors.again(what, visitor, at):
-            verdict = classify(Visit(opening.method, agent, opening.purposes, repeated=True))
-        device = family(agent)
-        return Click(
-            self._world.new_id(), link.id, at, _day(now, link.timezone), str(verdict.kind),
-            verdict.reason, str(RULESET), device.device, device.browser, device.os,
-            host(opening.referrer), opening.token, visitor, opening.declined,
-        )  # fmt: skip
+    def judged(self, link: Link, opening: Opening) -> Waiting | None:
+        """The request as a click that nobody stored yet; None before the day's secret is known."""
+        at = millis(self._world.now())
+        return self._click(link, opening, at) if self._visitors.told(at) else None
 
-    async def _stored(self, waiting: _Waiting) -> bool:
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._batcher.put_and_wait(waiting)
-        except Exception as problem:  # whatever it is, the fan is led on and the click is kept
-            if not self._away:
-                log.warning("the database does not take clicks", why=repr(problem))
-            self._away = True
-            return False
-        return True
+    async def _first(self, link: Link, opening: Opening) -> Waiting:
+        at = millis(self._world.now())
+        await self._learn(at)
+        return self._click(link, opening, at)
 
-    async def _kept(self, click: Click) -> None:
+    def _click(self, link: Link, opening: Opening, at: int) -> Waiting:
+        row, words = self._judge.click(self._world.new_id(), at, link, opening)
+        return Waiting(row, link.slug, words, opening.token, opening.declined)
+
+    async def _learn(self, at: int) -> None:
+        """Ask for the day's secret; while the database is away one of our own has to do."""
+
+        async def unit(tx: Any) -> bytes:
+            day = datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+            return await click_retention.day_key(tx, day, self._world.random(32), at)
+
+        async with self._learning:
+            if self._away or self._visitors.told(at):
+                return
+            try:
+                async with asyncio.timeout(self._patience):
+                    self._visitors.tell(at, await self._database.unit(unit))
+            except Exception as problem:
+                self._failed(problem)
+
+    def _failed(self, problem: Exception) -> None:
+        if not self._away:
+            log.warning("the database does not take clicks", why=repr(problem))
+        self._away = True
+
+    async def _kept(self, waiting: Waiting) -> None:
         try:
-            await self._spill.keep(asdict(click))
+            await self._spill.keep(waiting.record())
         except OSError:
-            log.exception("a click is lost", click=click.id)
+            log.exception("a click is lost", click=waiting.row.id)
         self._wake.set()
 
-    # In the database ----------------------------------------------------------------------------
-
-    async def _write(self, tx: Tx, waiting: Sequence[_Waiting]) -> None:
-        """Store clicks on links that are not over."""
-        slugs = sorted({one.link.slug for one in waiting})
-        now = {slug: await links.link_by_slug(tx, slug) for slug in slugs}
-        rows = []
-        for one in waiting:
-            one.link = now[one.link.slug] or one.link
-            if not one.link.over(one.click.at):
-                rows.append(await _row(tx, one.click))
-        await store.add_clicks(tx, rows)
+    # After an outage ----------------------------------------------------------------------------
 
     async def _recover(self, records: Sequence[Any]) -> None:
         """Clicks may have been stored before they were spilled: those are left as they are."""
-        clicks = [click for record in records if (click := _read(record)) is not None]
-
-        async def unit(tx: Tx) -> None:
-            await store.recover_clicks(tx, [await _row(tx, click) for click in clicks])
-
-        await self._database.unit(unit)
+        clicks = [click for record in records if (click := Waiting.of(record)) is not None]
+        await self._taken(clicks)
         self._away = False
         log.info("clicks recovered", clicks=len(clicks))
 
-
-def _day(at: datetime, zone: str) -> str:
-    return at.astimezone(ZoneInfo(zone)).date().isoformat()
-
-
-def host(referrer: str) -> str | None:
-    """The host of a Referer header, None where it is not one."""
-    try:
-        found = urlsplit(referrer[:2048]).hostname or ""
-    except ValueError:
-        return None
-    return found if _HOST.fullmatch(found) else None
-
-
-def _read(record: Any) -> Click | None:
-    names = {f.name for f in fields(Click)}
-    if not isinstance(record, dict) or set(record) != names:
-        log.error("a record of the spill file is not a click")
-        return None
-    return Click(**record)
-
-
-async def _row(tx: Tx, click: Click) -> ClickRow:
-    """The click as it is kept: with its member's pseudonym while a personal link stands for them.
-
-    Only a person's opening uses a personal link up; previews and other robots do not.
-    """
-    kind, reason, platform, who, forwarded = click.kind, click.reason, WEB, None, False
-    if click.token and (click.declined or kind not in (Class.HUMAN, Class.REPEAT)):
-        platform = await links.token_platform(tx, click.token, click.link) or WEB
-    elif click.token:
-        holder = await links.take_token(tx, click.token, click.link, click.visitor)
-        if holder is not None:
-            platform = holder.platform
-            fresh = click.at - holder.issued_at <= IDENTITY_MS
-            forwarded = not fresh or holder.opened_by != click.visitor
-            who = None if forwarded else holder.who
-            if not forwarded and holder.role > Role.FAN:
-                kind, reason = Class.SELF, "team"
-    return ClickRow(
-        click.id, click.link, click.at, click.day, str(kind), reason, click.ruleset, platform, who,
-        click.device, click.browser, click.os, click.referrer, forwarded,
-    )  # fmt: skip
+    async def _taken(self, clicks: Sequence[Waiting]) -> None:
+        """Have the clicks stored. One that the database refuses is set aside, lest it keep all
+        others from being stored for ever."""
+        try:
+            await self._ledger.recover(clicks)
+        except Exception as problem:
+            if db.away(problem):
+                raise
+            if len(clicks) == 1:
+                log.error("a click is refused", click=clicks[0].row.id, why=repr(problem))
+                await self._spill.refuse(clicks[0].record())
+                return
+            await self._taken(clicks[: len(clicks) // 2])
+            await self._taken(clicks[len(clicks) // 2 :])

@@ -1,143 +1,92 @@
-"""Links: a manager makes one for a brand, fans get their own, everyone sees who sponsors."""
+"""Links: a manager makes one for a place, fans get their own, everyone sees who sponsors."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from bot.feature import Context, Feature, Glance
-from bot.model import Choices, Effect, Refuse, Reply, Role, Say
-from bot.wire import millis, moment
-from bot.world import spell
-from handlers.links import personal
-from handlers.links.addresses import Destination, Wrong, destination, slug_ok
-from handlers.links.disclosure import (
-    USUAL_BN,
-    USUAL_EN,
-    OpenLink,
-    label_of,
-    one_line,
-    wording,
-)  # fmt: skip
+from bot.feature import Context, Feature
+from bot.model import Effect, Refuse, Reply, Role, Say
+from bot.wire import moment
+from handlers.links import campaign_forms, campaigns, editing, making, personal, telling
+from handlers.links.disclosure import USUAL_BN, USUAL_EN, OpenLink, one_line
+from handlers.links.looking import looking
+from handlers.links.making import slug_of as slug_of
 from handlers.links.retention import retention, tidying
+from storage import campaigns as campaign_store
 from storage import links as store
 from storage.links import Link
 
-LONGEST = 60  # characters of a brand's or a placement's name
 LISTED = 8  # links shown at once
-TRIES = 8
+LOOKED_AT = 100
+SPONSORS = 100
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def links(public_url: str) -> Feature:
     """`public_url` is where redirects are served; empty: links lead straight to the shop."""
     feature = Feature("links")
-    _team(feature, public_url)
+    loopback = urlsplit(public_url).hostname in _LOOPBACK
+    _making(feature, public_url, loopback)
+    editing.commands(feature, public_url, loopback)
+    campaigns.commands(feature, public_url, loopback)
+    campaign_forms.forms(feature, public_url, loopback)
     _fans(feature, public_url)
-    _kept(feature)
     retention(feature)
+
+    @feature.forgets
+    async def forgets(ctx: Context) -> None:
+        await campaign_store.forget(ctx.tx, ctx.member.id)
+
     return feature
 
 
-def _team(feature: Feature, public_url: str) -> None:
-    loopback = urlsplit(public_url).hostname in _LOOPBACK
+def _making(feature: Feature, public_url: str, loopback: bool) -> None:
+    form = ("brand", "destination", "placement", "disclosure_bn", "disclosure_en")
 
-    @feature.command("link new", role=Role.MANAGER)
+    @feature.command("link new", role=Role.MANAGER, asks=form)
     async def new(
         ctx: Context,
+        *,
         brand: str,
-        destination: str,
+        destination: str = "",
         placement: str,
         disclosure_bn: str = USUAL_BN,
         disclosure_en: str = USUAL_EN,
+        product: str = "",
+        slug: str = "",
+        direct: bool = False,
     ) -> list[Effect]:
-        to = _checked(destination, loopback)
-        where = one_line(placement, LONGEST, "placement")
-        campaign = await _campaign(ctx, brand, disclosure_bn, disclosure_en)
-        link = await _made(ctx, campaign, to, where)
-        return [tidying(ctx), Reply(_made_words(link, to, public_url))]
-
-    @feature.command("link end", role=Role.MANAGER)
-    async def end(ctx: Context, address: str) -> Reply:
-        slug = slug_of(address)
-        if not await store.end_link(ctx.tx, ctx.community.id, slug, ctx.ms):
-            raise Refuse(Say("link.unknown"))
-        return Reply(Say("link.ended", slug=slug))
-
-    @feature.suggest("link end", "address", role=Role.MANAGER)
-    async def running(glance: Glance, so_far: str) -> Choices:
-        now = millis(glance.now)
-        found = await store.current(glance.tx, glance.community.id, now, 100)
-        shown = [
-            (f"{link.brand} · {link.placement} ({link.slug})"[:100], link.slug) for link in found
-        ]
-        return Choices(tuple(one for one in shown if so_far.lower() in one[0].lower())[:25])
+        if destination.strip():
+            making.checked(destination, loopback)
+        word = making.custom(slug)
+        there = one_line(placement, making.LONGEST, "placement")
+        campaign = await making.campaign_of(ctx, brand, disclosure_bn, disclosure_en)
+        to = await making.where(ctx, campaign, destination, product, loopback)
+        link = await making.made(ctx, campaign.id, to, there, word, direct)
+        return [tidying(ctx), looking(ctx), Reply(telling.made(link, public_url))]
 
 
-def _checked(given: str, loopback: bool) -> Destination:
-    """Links of a playground may lead to this machine. Raises Refuse, saying what is wrong."""
-    found = destination(given, loopback=loopback)
-    if isinstance(found, Wrong):
-        raise Refuse(Say(f"link.wrong.{found}"))
-    return found
-
-
-async def _campaign(ctx: Context, brand: str, bn: str, en: str) -> str:
-    """The open campaign of the brand, both made where there is none."""
-    tx, home, name = ctx.tx, ctx.community.id, one_line(brand, LONGEST, "brand")
-    found = await store.open_brand(tx, home, ctx.new_id(), name, ctx.ms)
-    own = (
-        wording(bn, USUAL_BN, found.name, "disclosure_bn"),
-        wording(en, USUAL_EN, found.name, "disclosure_en"),
-    )
-    usual = (USUAL_BN.replace("{brand}", found.name), USUAL_EN.replace("{brand}", found.name))
-    key = ctx.world.random(32)
-    return await store.open_campaign(tx, home, ctx.new_id(), found.id, usual, own, key, ctx.ms)
-
-
-async def _made(ctx: Context, campaign: str, to: Destination, placement: str) -> Link:
-    tx, home, id = ctx.tx, ctx.community.id, ctx.new_id()
-    for _ in range(TRIES):
-        slug = spell(int.from_bytes(ctx.world.random(5), "big"), 7)
-        if slug_ok(slug) and await store.add_link(
-            tx, home, id, slug, campaign, to.url, placement, ctx.ms
-        ):
-            break
-    link = await store.link(tx, home, id)
-    if link is None:
-        raise LookupError("no free slug")
-    return link
-
-
-def _made_words(link: Link, to: Destination, public_url: str) -> Say:
-    host = to.host if to.host == to.readable else f"{to.readable} ({to.host})"
-    how = Say("link.use", placement=link.placement) if public_url else Say("link.untracked")
-    return Say(
-        "link.made",
-        label=label_of(link),
-        brand=link.brand,
-        placement=link.placement,
-        host=host,
-        address=f"{public_url}/{link.slug}" if public_url else link.destination,
-        how=how,
-        slug=link.slug,
-    )
-
-
-def slug_of(address: str) -> str:
-    """The slug in whatever of a short address a person pasted."""
-    path = re.split(r"[?#]", address.strip().lower())[0]
-    return path.rstrip("/").rpartition("/")[2].partition(".")[0]
+def _once_each(found: Sequence[Link], ours: str) -> list[Link]:
+    """A fan is shown an offer once, not once for every place it was posted in: the link that was
+    made for the bot's own answers (placement `ours`), else the first of `found`."""
+    chosen: dict[tuple[str, str | None, str], Link] = {}
+    for one in found:
+        offer = (one.campaign, one.product, one.destination)
+        if offer not in chosen or one.placement == ours:
+            chosen[offer] = one
+    return list(chosen.values())
 
 
 def _fans(feature: Feature, public_url: str) -> None:
     @feature.command("links")
     async def current(ctx: Context) -> Reply:
-        found = await store.current(ctx.tx, ctx.community.id, ctx.ms, LISTED)
+        found = await store.current(ctx.tx, ctx.community.id, ctx.ms, LOOKED_AT)
         if not found:
             return Reply(Say("link.none"))
-        return await personal.handed(ctx, public_url, found)
+        if ctx.member.role < Role.HELPER:
+            found = _once_each(found, telling.bot_place(ctx))
+        return await personal.handed(ctx, public_url, found[:LISTED])
 
     @feature.pressed(OpenLink)
     async def open_link(ctx: Context, press: OpenLink) -> Reply:
@@ -146,25 +95,14 @@ def _fans(feature: Feature, public_url: str) -> None:
             raise Refuse(Say("link.unknown"))
         if link.over_at is not None and link.over(ctx.ms):
             raise Refuse(Say("link.over", at=moment(link.over_at)))
+        if not link.begun(ctx.ms):
+            raise Refuse(Say("link.not_yet", at=moment(link.starts_at)))
         return await personal.opened(ctx, public_url, link)
 
     @feature.command("sponsors")
     async def sponsors(ctx: Context) -> Reply:
-        found = await store.current(ctx.tx, ctx.community.id, ctx.ms, 1000)
-        labels = {link.campaign: label_of(link) for link in reversed(found)}
-        if not labels:
+        found = await campaign_store.sponsoring(ctx.tx, ctx.community.id, ctx.ms, SPONSORS)
+        if not found:
             return Reply(Say("sponsors.none", creator=ctx.community.name))
-        listed = tuple(labels.values())
+        listed = tuple([line for one in found for line in await telling.sponsor(ctx, one)])
         return Reply(Say("sponsors.list", creator=ctx.community.name, sponsors=listed))
-
-
-def _kept(feature: Feature) -> None:
-    @feature.recalls
-    async def recalls(ctx: Context) -> Sequence[Say]:
-        given = await store.tokens_of(ctx.tx, ctx.member.id)
-        clicks = await store.clicks_of(ctx.tx, ctx.community.id, ctx.member.id)
-        return [Say("link.recalled", links=given, clicks=clicks)]
-
-    @feature.forgets
-    async def forgets(ctx: Context) -> None:
-        await store.forget(ctx.tx, ctx.community.id, ctx.member.id)

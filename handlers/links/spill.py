@@ -39,15 +39,16 @@ class Spill:
             if batch is self._open:  # nobody has written it yet: whatever gathered goes at once
                 self._open = _Batch()
                 try:
-                    await asyncio.to_thread(self._append, batch.lines)
+                    await asyncio.to_thread(self._append, self._path, batch.lines)
                 except OSError as error:
                     batch.error = error
         if batch.error is not None:
             raise OSError("the spill file was not written") from batch.error
 
-    def _append(self, lines: Sequence[bytes]) -> None:
-        new = not self._path.exists()
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    @staticmethod
+    def _append(path: Path, lines: Sequence[bytes]) -> None:
+        new = not path.exists()
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             # A crash may have left half a line behind, which must not swallow the next one.
             _write(file, b"\n" + b"\n".join(lines) + b"\n")
@@ -55,7 +56,13 @@ class Spill:
         finally:
             os.close(file)
         if new:
-            _sync_folder(self._path.parent)
+            _sync_folder(path.parent)
+
+    async def refuse(self, record: Mapping[str, Any]) -> None:
+        """Set aside for a person to look at what the database will never take. Raises OSError."""
+        line = json.dumps(record, separators=(",", ":")).encode()
+        refused = self._path.with_name(self._path.name + ".refused")
+        await asyncio.to_thread(self._append, refused, [line])
 
     async def replay(self, store: Callable[[Sequence[Any]], Awaitable[None]]) -> None:
         """Give all records to `store`, oldest first, and forget them when it has them.

@@ -76,6 +76,17 @@ def is_open(address: str) -> bool:
     return not any(ip in network for network in _CLOSED if network.version == ip.version)
 
 
+def checked(url: str, loopback: bool = False) -> str:
+    """The address as it may be asked for: http or https, a public name, a usual port. Raises
+    Refuse; `loopback` allows this machine, at any port."""
+    found = destination(url, loopback=loopback)
+    if isinstance(found, Wrong):
+        raise Refuse(Say("fetch.closed" if found is Wrong.HOST else "fetch.address"))
+    if not loopback and urlsplit(found.url).port not in (None, 80, 443):
+        raise Refuse(Say("fetch.port"))
+    return found.url
+
+
 class Fetcher:
     """The real `Fetch`. For tests, `loopback` lets it read from this machine too, at any port."""
 
@@ -88,7 +99,7 @@ class Fetcher:
         self._resolver = resolver
 
     async def __call__(self, url: str) -> Page:
-        gate = _Gate(self._loopback)
+        gate = Gate(self._loopback)
         try:
             async with asyncio.timeout(self._seconds):
                 kind, data, charset = await self._read(gate, url)
@@ -101,7 +112,7 @@ class Fetcher:
         text = await asyncio.to_thread(_text, kind, data, charset)
         return Page(text, _KINDS[kind])
 
-    async def _read(self, gate: _Gate, url: str) -> tuple[str, bytes, str]:
+    async def _read(self, gate: Gate, url: str) -> tuple[str, bytes, str]:
         """(content type, body, charset as the server says)."""
         connector = aiohttp.TCPConnector(
             socket_factory=gate.socket, resolver=self._resolver, use_dns_cache=False, limit=1
@@ -113,23 +124,15 @@ class Fetcher:
         ) as session:  # fmt: skip
             for _ in range(REDIRECTS + 1):
                 async with session.get(
-                    self._checked(url), allow_redirects=False, max_line_size=4096
+                    checked(url, self._loopback), allow_redirects=False, max_line_size=4096
                 ) as answer:
                     if answer.status not in (301, 302, 303, 307, 308):
                         return await _body(answer)
                     url = urljoin(str(answer.url), answer.headers.get("Location", ""))
         raise Refuse(Say("fetch.redirects", limit=REDIRECTS))
 
-    def _checked(self, url: str) -> str:
-        found = destination(url, loopback=self._loopback)
-        if isinstance(found, Wrong):
-            raise Refuse(Say("fetch.closed" if found is Wrong.HOST else "fetch.address"))
-        if not self._loopback and urlsplit(found.url).port not in (None, 80, 443):
-            raise Refuse(Say("fetch.port"))
-        return found.url
 
-
-class _Gate:
+class Gate:
     """Makes the sockets, so that what is checked is the very address that is connected to,
     whatever a name meant a moment before."""
 

@@ -6,13 +6,15 @@ import re
 
 from bot.feature import Context
 from bot.model import Button, Reply, Say
-from handlers.links.disclosure import Shown
+from handlers.links.disclosure import Shown, leads_to
 from handlers.links.personal import sponsored
 from handlers.questions import cards
 from handlers.questions.actions import AskTeam, Helpful, Wrong
 from handlers.questions.topics import asked
 from storage import links
 from storage.knowledge import Entry
+
+_RUNNING = 200  # sponsored links looked through
 
 
 async def answer(
@@ -41,15 +43,18 @@ async def shown(
 
 
 async def written_link(ctx: Context, public_url: str, *texts: str) -> str | None:
-    """The sponsored link of this community whose address stands in a text, by its id."""
-    if not public_url:
+    """The sponsored link of this community whose address stands in a text, by its id: the short
+    one, or while it runs that of the shop itself."""
+    if not any("://" in text for text in texts):
         return None
-    address = re.compile(rf"{re.escape(public_url.rstrip('/'))}/([a-z0-9]+)", re.IGNORECASE)
-    for slug in (found[1].lower() for text in texts for found in address.finditer(text)):
-        link = await links.link_by_slug(ctx.tx, slug)
-        if link is not None and link.community == ctx.community.id:
-            return link.id
-    return None
+    if public_url:
+        address = re.compile(rf"{re.escape(public_url.rstrip('/'))}/([a-z0-9-]+)", re.IGNORECASE)
+        for slug in (found[1].lower() for text in texts for found in address.finditer(text)):
+            link = await links.link_by_slug(ctx.tx, slug)
+            if link is not None and link.community == ctx.community.id:
+                return link.id
+    running = await links.current(ctx.tx, ctx.community.id, ctx.ms, _RUNNING)
+    return next((one.id for one in running if any(leads_to(one, t) for t in texts)), None)
 
 
 def told(ctx: Context, alone: bool) -> Say:

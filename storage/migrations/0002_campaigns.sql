@@ -2,10 +2,15 @@
 -- elsewhere by language and device, and remember every change.
 drop view sponsored_links;
 
+-- A brand may have several campaigns at a time.
+drop index campaigns_open;
+
 -- `name` is empty where the brand's name says enough; `goal` is the number of clicks promised;
--- `utm` is 1 when destinations carry campaign parameters.
-alter table campaigns add column name text not null default '';
-alter table campaigns add column goal integer;
+-- `utm` is 1 when destinations carry campaign parameters. SQLite takes new conditions with a new
+-- column alone: nothing sponsored is without its two labels, nothing ends before it starts.
+alter table campaigns add column name text not null default ''
+    check (trim(disclosure_bn) <> '' and trim(disclosure_en) <> '');
+alter table campaigns add column goal integer check (ends_at is null or ends_at >= starts_at);
 alter table campaigns add column coupon text;
 alter table campaigns add column utm integer not null default 0;
 
@@ -23,15 +28,16 @@ alter table links add column product text references products (id);
 alter table links add column direct integer not null default 0;
 
 -- Where a link leads instead for readers of a language (bn, en) or on a device family (android, ios,
--- desktop); an empty one means any. The first that fits holds.
-create table link_rules (
-    link text not null references links (id),
-    position integer not null,
-    language text not null,
-    device text not null,
-    destination text not null,
-    primary key (link, position)
-);
+-- desktop); an empty one means any, the first that fits holds. As JSON and in the link's own row,
+-- since every redirect reads them: [["bn", "android", "https://…"], …].
+alter table links add column rules text not null default '';
+
+-- The campaign whose brand gives the prize, and its label as it stands first in every post.
+alter table giveaways add column campaign text references campaigns (id);
+alter table giveaways add column disclosure_bn text;
+alter table giveaways add column disclosure_en text
+    check (campaign is null or (trim(coalesce(disclosure_bn, '')) <> ''
+                                and trim(coalesce(disclosure_en, '')) <> ''));
 
 -- What was changed when, for everyone who reads the report; `link` is null for the campaign's own.
 create table campaign_changes (
@@ -52,7 +58,7 @@ select l.id, l.slug, l.community, l.campaign, l.destination, l.placement, l.crea
        b.name as brand, c.disclosure_bn, c.disclosure_en, o.timezone,
        case when l.ended_at is null or c.ends_at < l.ended_at then c.ends_at else l.ended_at end
            as over_at,
-       c.starts_at, c.name as campaign_name, c.utm, c.coupon, p.name as product, l.direct
+       c.starts_at, c.name as campaign_name, c.utm, c.coupon, p.name as product, l.direct, l.rules
 from links l
 join campaigns c on c.id = l.campaign
 join brands b on b.id = c.brand

@@ -12,6 +12,11 @@ create table untracked (
 
 -- `incentive` is 1 when the link was given for a giveaway's ticket.
 alter table link_tokens add column incentive integer not null default 0;
+-- `named` is 1 when the member was told that the team may see them open it; `opened_at` is when
+-- they themselves opened it first, in time, and is kept of such links and those for a ticket alone.
+alter table link_tokens add column named integer not null default 0;
+alter table link_tokens add column opened_at bigint;
+create index link_tokens_named on link_tokens (link) where named = 1;
 
 -- Presses of a button that promises a link; whether the shop opened is said by the clicks.
 create table link_intents (

@@ -1,9 +1,11 @@
 -- What a report needs of clicks, counted as they come, and what a newer ruleset needs to judge again.
 
--- The words of a User-Agent without its version numbers, once for all clicks that had it.
+-- The words of a User-Agent without its version numbers, once for all clicks that had it; last used
+-- on the day of `seen_at`.
 create table click_agents (
     id text primary key,
-    words text not null
+    words text not null,
+    seen_at bigint not null
 );
 
 -- `otherwise` is the class a request gets when its agent is a person's; `recovered` is 1 when it
@@ -23,7 +25,7 @@ create table click_facets (
     value text not null,
     clicks bigint not null,
     primary key (link, day, facet, value)
-);
+) /*without rowid*/;
 
 -- Members whose clicks counted, by their pseudonym in the campaign.
 create table click_members (
@@ -33,13 +35,14 @@ create table click_members (
     primary key (campaign, who)
 );
 
--- Estimated visitors of a day, by a key nobody can turn back; only their number stays afterwards.
+-- Estimated visitors of a day, by a key nobody can turn back, and how many there were: their number
+-- counts up with every new one and stays when they are deleted.
 create table click_visitors (
     campaign text not null references campaigns (id),
     day text not null,
     visitor text not null,
     primary key (campaign, day, visitor)
-);
+) /*without rowid*/;
 create table click_people (
     campaign text not null references campaigns (id),
     day text not null,
@@ -63,4 +66,13 @@ create table click_revisions (
     now text not null,
     clicks bigint not null,
     primary key (campaign, ruleset, was, now)
+);
+
+-- Shops' pages behind running links that could not be opened: since when, why, and whether the team
+-- was told. A page that opens again has no row.
+create table broken_shops (
+    link text primary key references links (id),
+    since bigint not null,
+    why text not null,
+    told_at bigint
 );

@@ -1,7 +1,9 @@
 -- name: giveaway_add!
 insert into giveaways (id, community, prize, winners, hours, created_at,
-                       last_number, entered, changes, counted)
-values (:id, :community, :prize, :winners, :hours, :now, 0, 0, 0, 0);
+                       last_number, entered, changes, counted,
+                       campaign, disclosure_bn, disclosure_en)
+values (:id, :community, :prize, :winners, :hours, :now, 0, 0, 0, 0,
+        :campaign, :disclosure_bn, :disclosure_en);
 
 -- name: giveaway_discard^
 delete from giveaways where id = :id and community = :community and published_at is null

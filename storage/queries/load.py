@@ -10,8 +10,15 @@ import aiosql
 
 Queries = dict[str, Callable[..., Any]]
 
-# The one word the two databases do not share: SQLite has a single writer and needs none.
-_WORDS = {"postgres": {"/*skip locked*/": "for update skip locked"}, "sqlite": {}}
+# The words the two databases do not share: SQLite has a single writer and locks nothing, and each
+# takes a JSON array apart by a function of its own.
+_WORDS = {
+    "postgres": {
+        "/*skip locked*/": "for update skip locked",
+        "json_each(:rows)": "jsonb_array_elements(cast(:rows as jsonb)) as json_rows (value)",
+    },
+    "sqlite": {},
+}
 
 
 def load(driver: Any, dialect: str) -> Queries:

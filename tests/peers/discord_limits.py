@@ -28,6 +28,7 @@ def message(body: Json, *, webhook: bool = False, edit: bool = False) -> list[st
     if not edit and not (body.get("content") or body.get("components") or body.get("embeds")):
         wrong.append("an empty message")
     wrong += _rows(body.get("components") or [])
+    wrong += _attachments(body.get("attachments") or [])
     if body.get("flags", 0) & ~FLAGS or (body.get("flags", 0) & 1 << 6 and not webhook):
         wrong.append(f"flags {body['flags']} cannot be set here")
     if "nonce" in body:
@@ -35,6 +36,24 @@ def message(body: Json, *, webhook: bool = False, edit: bool = False) -> list[st
     if "nonce" in body and webhook:
         wrong.append("a webhook takes no nonce")
     return wrong + list(_mentions(body.get("allowed_mentions")))
+
+
+def _attachments(given: list[Json]) -> Iterator[str]:
+    for place, one in enumerate(given):
+        if str(one.get("id")) != str(place) or not one.get("filename"):
+            yield f"attachment {one} names no file of the request"
+        yield from _length(one, "description", 0, 1024)
+
+
+def file(content: bytes | None, body: Json) -> list[str]:
+    """What is wrong with the file beside a body, which it must announce."""
+    named = len((body.get("data") or body).get("attachments") or [])
+    if content is None:
+        return ["an attachment without its file"] if named else []
+    wrong = [] if named == 1 else ["a file that no attachment names"]
+    if not content.startswith(b"\x89PNG\r\n\x1a\n"):
+        wrong.append("a file that is no picture")
+    return [*wrong, "Request entity too large"] if len(content) > 10 << 20 else wrong
 
 
 def _mentions(allowed: Json | None) -> Iterator[str]:

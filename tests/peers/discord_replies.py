@@ -84,6 +84,7 @@ class Replies:
         if told.state == "deferred":
             made = self.world.messages[str(told.reply)]
             made.update(content=data.get("content") or "", components=data.get("components") or [])
+            made["attachments"] = data.get("attachments") or []
         else:
             made = self.world.message(told.place["channel_id"], self.world.bot, data)
         told.state, told.reply = "shown", made["id"]

@@ -44,6 +44,19 @@ def answer(status: int, body: Any = None, headers: dict[str, str] | None = None)
     return web.Response(status=status, body=packed, content_type=CONTENT_TYPE, headers=headers)
 
 
+async def _body_of(request: web.Request) -> tuple[Any, bytes | None]:
+    """The body, and the file that came with it, if any."""
+    if not request.content_type.startswith("multipart/"):
+        raw = await request.read()
+        return json.loads(raw) if raw else None, None
+    form = await request.post()
+    file = form.get("files[0]")
+    if not isinstance(file, web.FileField):
+        return json.loads(str(form["payload_json"])), None
+    with file.file as opened:
+        return json.loads(str(form["payload_json"])), opened.read()
+
+
 class Rest:
     """Routes under /api/v10. `sent` is all the bot asked, `invalid` all it should not have."""
 
@@ -87,12 +100,13 @@ class Rest:
         self, work: Callable[[web.Request, Any], Any]
     ) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def serve(request: web.Request) -> web.Response:
-            raw = await request.read()
+            body, file = await _body_of(request)
             path = request.path.removeprefix("/api/v10")
-            seen = Request(request.method, path, json.loads(raw) if raw else None, time.monotonic())
+            seen = Request(request.method, path, body, time.monotonic(), file=file)
             token = request.match_info.get("token", "")
             seen.interaction = self.replies.interactions.get(token)
-            if raw and request.headers.get("Content-Type") != CONTENT_TYPE:
+            plain = file is None and body is not None
+            if plain and request.headers.get("Content-Type") != CONTENT_TYPE:
                 self.invalid.append(f"{path}: a body of type {request.content_type}")
             self.sent.append(seen)
             response = self._answered(request, seen, work)
@@ -117,6 +131,8 @@ class Rest:
                 request.headers.get("Authorization") != f"Bot {self.token}"
             ):
                 raise Refused(401, 0, "401: Unauthorized")
+            if isinstance(seen.body, dict):
+                self._checked("file", limits.file(seen.file, seen.body))
             body = work(request, seen.body)
         except Refused as refused:
             return answer(refused.status, refused.body)

@@ -33,6 +33,7 @@ class Request:
     at: float
     interaction: Interaction | None = None
     status: int = 0
+    file: bytes | None = None  # what came beside the body
 
 
 @dataclass(slots=True, eq=False)

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from tests.peers.telegram_api import Api, Refusal
 from tests.peers.telegram_people import Json
-from tests.peers.telegram_wire import Call, Fault, answer, begin, values_of
+from tests.peers.telegram_wire import Call, Fault, answer, begin, unfit, values_of
 
 if TYPE_CHECKING:
     from tests.peers.telegram_judge import Judge
@@ -164,7 +164,7 @@ class TelegramPeer(Api):
 
     async def _act(self, call: Call) -> tuple[int, Json]:
         if self._judge is not None:
-            self._object(self._judge.request(call.method, call.values))
+            self._object(self._judge.request(call.method, call.values) or unfit(call))
         try:
             if call.method == "getUpdates":
                 call.answer = await self._get_updates(call.values)

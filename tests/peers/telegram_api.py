@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.peers.telegram_login import wrong
 from tests.peers.telegram_people import Chat, Json, People, entities, utf16
 
 NESTED = frozenset(
@@ -149,7 +150,7 @@ class Api(People):
         thread = values.get("message_thread_id")
         if thread is not None and thread not in chat.threads:
             raise bad("message thread not found")
-        _check_keyboard(values)
+        _check_keyboard(values, self.domain)
         if reply := values.get("reply_parameters"):
             answered = self.messages.get((chat.id, reply["message_id"]))
             if answered is None and not reply.get("allow_sending_without_reply"):
@@ -185,7 +186,7 @@ class Api(People):
         return self._edit(values, {"text": values["text"]})
 
     def _edit(self, values: Json, body: Json) -> Json:
-        _check_keyboard(values)
+        _check_keyboard(values, self.domain)
         chat = self._writable(values.get("chat_id"))
         old = self.messages.get((chat.id, values["message_id"]))
         if old is None:
@@ -276,12 +277,16 @@ def _scope(values: Json) -> tuple[str, str]:
     return json.dumps(scope, sort_keys=True), values.get("language_code", "")
 
 
-def _check_keyboard(values: Json) -> None:
+def _check_keyboard(values: Json, domain: str) -> None:
     rows = (values.get("reply_markup") or {}).get("inline_keyboard", [])
     if sum(map(len, rows)) > 100 or any(len(row) > 8 for row in rows):
         raise bad("reply markup is too long")
     for button in (button for row in rows for button in row):
         data, url = button.get("callback_data"), button.get("url")
+        if "login_url" in button:
+            if problem := wrong(button, domain):
+                raise bad(problem)
+            continue
         if not button.get("text"):
             raise bad("inline keyboard button text must be non-empty")
         if (data is None) == (url is None):

@@ -89,6 +89,7 @@ class People:
         self.queries: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
         self.allowed: frozenset[str] | None = None
+        self.domain = ""  # what /setdomain gave this bot at @BotFather
         self._people: dict[str, Person] = {}
         self._chats: dict[int, Chat] = {}
         self._updates: deque[Json] = deque()

@@ -82,6 +82,20 @@ class Call:
         return [button["text"] for row in rows for button in row]
 
 
+def unfit(call: Call) -> str | None:
+    """Why a photo that came as a file is none that Telegram takes; None for other requests."""
+    if call.method != "sendPhoto" or "photo" not in call.files:
+        return None
+    photo = call.files["photo"]
+    if not photo.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "sendPhoto: IMAGE_PROCESS_FAILED"
+    width, height = (int.from_bytes(photo[at : at + 4], "big") for at in (16, 20))
+    narrow, wide = sorted((width, height))
+    if len(photo) > 10 << 20 or width + height > 10_000 or wide > 20 * narrow:
+        return f"sendPhoto: PHOTO_INVALID_DIMENSIONS {width}x{height}, {len(photo)} bytes"
+    return None
+
+
 def answer(status: int, what: Json) -> web.Response:
     """An answer as Telegram gives it."""
     body = json.dumps(what).encode()

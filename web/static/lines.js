@@ -33,6 +33,7 @@ function avatar(author) {
 function bodyOf(line, author, acts) {
   const body = element("div", "body");
   body.append(authorOf(author));
+  if (line.picture) body.append(pictureOf(line.picture));
   if (line.form) body.append(formOf(line.form, acts));
   else body.append(textOf(line.text, acts));
   if (line.buttons?.length) body.append(keysOf(line, acts));
@@ -44,6 +45,15 @@ function authorOf(author) {
   const node = element("p", "author", author === BOT ? "Adda" : author);
   if (author === BOT) node.append(" ", element("span", "tag", words("bot")));
   return node;
+}
+
+function pictureOf(picture) {
+  const image = element("img", "picture");
+  image.src = picture.src;
+  image.alt = picture.alt;
+  image.lang = languageOf(picture.alt);
+  image.loading = "lazy";
+  return image;
 }
 
 function textOf(text, acts) {

@@ -3,6 +3,7 @@
 import { get, post } from "./door.js";
 import { element } from "./lines.js";
 import { badge, Pane } from "./pane.js";
+import { ReportPane } from "./report_pane.js";
 import { ask } from "./sheet.js";
 import { choose, current, moment, number, translate, words } from "./words.js";
 
@@ -30,6 +31,7 @@ const clock = document.getElementById("clock");
 const news = document.getElementById("news");
 let mark = -1;
 let fading;
+let report; // the brand's, where the server has one
 
 async function refresh() {
   const pulse = await get("pulse");
@@ -134,6 +136,7 @@ document.getElementById("reset").addEventListener("click", () => {
     await post("reset", {});
     for (const pane of panes) pane.read = {};
     await refresh();
+    report?.open();
     tell(words("reset_done"));
   });
 });
@@ -151,6 +154,7 @@ async function speak(language) {
   await attempt(async () => {
     await Promise.all(panes.map((pane) => pane.translate()));
     await refresh();
+    report?.translate();
   });
 }
 
@@ -161,5 +165,9 @@ for (const choice of document.querySelectorAll("[name=language]")) {
 
 show(panes[0]);
 await speak(current());
+await attempt(async () => {
+  const { report: address } = await get("pulse");
+  if (address) report = new ReportPane(panes.at(-1), address);
+});
 document.documentElement.dataset.ready = "yes";
 setInterval(beat, BEAT_MS);
