@@ -1,0 +1,1 @@
+"""What a brand is shown: figures, charts, files, the seal, and the links it opens them by."""
