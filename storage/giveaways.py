@@ -17,6 +17,9 @@ class Giveaway:
     stood when the public count was last renewed. `params` is the published canonical JSON,
     `secret` (hexadecimal) is revealed by the draw. `ended_at`: somebody ended it early.
     `campaign` is that of the brand who gives the prize; then both labels hold something.
+    `plan` is what the creator chose besides (JSON, see handlers/giveaways/plan.py), `round` that of
+    the beacon, fixed with the list, `signature` what came of it (a manual value there as well).
+    A draft is published at `opens_at`; `log_number` and `log_head` are the public log's last line.
     """
 
     id: str
@@ -47,6 +50,18 @@ class Giveaway:
     campaign: str | None = None
     disclosure_bn: str | None = None
     disclosure_en: str | None = None
+    plan: str = "{}"
+    opens_at: int | None = None
+    repeats: str | None = None
+    series: str | None = None
+    rules_bn: str | None = None
+    rules_en: str | None = None
+    log_number: int = 0
+    log_head: str | None = None
+    round: int | None = None
+    signature: str | None = None
+    closed_at: int | None = None
+    purged_at: int | None = None
 
     def open_at(self, now: int) -> bool:
         """True while it can be entered and left."""
