@@ -34,7 +34,7 @@ from bot.outbox import Postman
 from bot.platforms.base import Capabilities
 from bot.world import World, code
 from storage import outbox
-from storage.database import Database, Glimpses, away
+from storage.database import Database, Glimpses
 from storage.outbox import Letter
 from storage.tx import Tx
 
@@ -83,8 +83,8 @@ class Core:
         try:
             settled = await self._attempt(event)
         except Exception as error:
-            if away(error):  # the event must not be confirmed, so that it comes again
-                raise
+            if self._database.away(error):
+                raise  # the event must not be confirmed, so that it comes again
             settled = await self._apologise(event)
         if settled.handled:
             self._postman.take(event, settled.letters, settled.due)

@@ -16,7 +16,7 @@ from bot.platforms.base import Busy, Doubt, Gone, Outgoing, Platform, Sent
 from bot.world import World
 from storage import outbox, people
 from storage.batcher import Batcher
-from storage.database import Database, away
+from storage.database import Database
 from storage.outbox import Letter, Settled
 from storage.tx import Tx
 
@@ -95,7 +95,7 @@ class Desk:
                 await (self._deliver(letter) if wait <= 0 else self._postpone(letter, wait))
             except Exception as error:
                 log.exception("not sent", letter=letter.id)
-                if not away(error):  # else it is found again when its lease runs out
+                if not self._database.away(error):  # else it is found again when its lease runs out
                     await self._ends.put(Settled(letter, "bug"))
             finally:
                 self._next(line)

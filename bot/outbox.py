@@ -16,7 +16,7 @@ from bot.model import Due, Event, Identity, Place
 from bot.platforms.base import Outgoing, Platform
 from bot.world import World
 from storage import outbox
-from storage.database import Database, away
+from storage.database import Database
 from storage.outbox import Letter
 
 log = structlog.get_logger("postman")
@@ -92,7 +92,7 @@ class Postman:
                 await self.look()
                 await self._prune()
             except Exception as error:
-                if not away(error):
+                if not self._database.away(error):
                     raise
                 log.error("the database is away; trying again", why=type(error).__name__)
             try:
@@ -149,7 +149,7 @@ class Postman:
         try:
             await self._database.unit(lambda tx: outbox.again(tx, [(letter, due)]))
         except Exception as error:
-            if not away(error):
+            if not self._database.away(error):
                 raise
             log.warning("the timer waits for its lease to run out", letter=letter.id)
 

@@ -19,17 +19,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-
 from storage.schema import Changes, TooNew, apply, migrations, newest, removal, tables, version_in
 from storage.whole import Whole, whole
 
 FORMAT = 1
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError)
-_REFUSED = (  # rows that are not rows, or not of their table
-    ValueError, TypeError, OverflowError, sqlite3.IntegrityError, sqlite3.ProgrammingError,
-    asyncpg.IntegrityConstraintViolationError, asyncpg.DataError,
-)  # fmt: skip
+_MISSHAPEN = (ValueError, TypeError, OverflowError)  # rows that are not rows
 
 
 class NotEmpty(Exception):
@@ -177,12 +172,13 @@ async def restore(
     changes = migrations() if changes is None else changes
     with _opened(file, changes) as (archive, manifest):
         async with whole(url) as db:
+            refused: tuple[type[Exception], ...] = (*_MISSHAPEN, *db.refused)
             await _clear(url, db, before, changes)
             await apply(db, [change for change in changes if change[0] <= manifest.schema])
             for name, table in manifest.tables.items():
                 try:
                     await db.fill(name, table.columns, _lines(archive, name, table))
-                except _REFUSED as error:
+                except refused as error:
                     raise Damaged(file, f"{name}: {error}") from error
                 await _counted(db, file, name, table.rows)
             await apply(db, [change for change in changes if change[0] > manifest.schema])

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
-import asyncpg
-
 from storage.address import BadAddress, is_postgres, sqlite_path
 from storage.migrate import migrate
-from storage.postgres import PostgresDatabase
 from storage.seal import Seal
 from storage.sqlite import SqliteDatabase
 from storage.tx import Row, Tx
 
-__all__ = ["BadAddress", "Database", "Glimpses", "away", "database", "open_database"]
+__all__ = ["BadAddress", "Database", "Glimpses", "database", "open_database"]
 
 T = TypeVar("T")
-_AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.exceptions.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
 
 
 class Database(Protocol):
@@ -43,6 +32,10 @@ class Database(Protocol):
         statements with many rows are best run `apart`, while the event loop does something else:
         then `work` may touch nothing that anybody else does meanwhile.
         """
+
+    def away(self, error: BaseException) -> bool:
+        """True when the database could not be reached or written, False for a mistake in a
+        question: the same work may succeed later, and must not be given up."""
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A read-only view of what is committed."""
@@ -67,19 +60,11 @@ class Glimpses(Tx):
             return await tx.all(query, **values)
 
 
-def away(error: BaseException) -> bool:
-    """True when the database could not be reached or written, False for a mistake in a question:
-    the same work may succeed later, and must not be given up."""
-    if isinstance(error, sqlite3.OperationalError):
-        return (
-            getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF != sqlite3.SQLITE_ERROR
-        )
-    return isinstance(error, _AWAY)
-
-
 def database(url: str, seal: Seal) -> Database:
     """The database at `url`, not opened yet. Raises BadAddress."""
     if is_postgres(url):
+        from storage.postgres import PostgresDatabase  # whoever needs no server needs no driver
+
         return PostgresDatabase(url, seal)
     return SqliteDatabase(sqlite_path(url), seal)
 

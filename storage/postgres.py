@@ -13,6 +13,13 @@ from storage.seal import Seal
 from storage.sqlite import Work
 from storage.tx import Tx
 
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
 TRIES = 5  # a unit that met another one's lock in the opposite order is run again
 
 
@@ -60,6 +67,9 @@ class PostgresDatabase:
                 if not left:
                     raise
         raise AssertionError("unreachable")
+
+    def away(self, error: BaseException) -> bool:
+        return isinstance(error, _AWAY)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:

@@ -139,6 +139,12 @@ class SqliteDatabase:
         self._wake.set()
         return await future
 
+    def away(self, error: BaseException) -> bool:
+        if isinstance(error, sqlite3.OperationalError):
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY)
+            return bool(code & 0xFF != sqlite3.SQLITE_ERROR)
+        return isinstance(error, OSError)
+
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A read-only view of what is committed."""

@@ -5,25 +5,26 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiosqlite
-import asyncpg
 
 from storage.address import is_postgres, sqlite_path
 from storage.sqlite import connect
 
 CHUNK = 1000  # rows fetched at once
-_LOCK = 4_201_972  # PostgreSQL advisory lock: of two processes one changes the schema
 
 Values = Sequence[Any]
 
 
 class Whole(Protocol):
-    """One transaction. Names of tables and columns are ours, never a person's."""
+    """One transaction. Names of tables and columns are ours, never a person's. `refused` is what
+    the driver raises for rows that are no rows of their table."""
 
     dialect: str
+    refused: tuple[type[Exception], ...]
 
     async def script(self, statements: Iterable[str]) -> None: ...
     async def has(self, table: str) -> bool: ...
@@ -40,6 +41,7 @@ class Whole(Protocol):
 
 class _Sqlite:
     dialect = "sqlite"
+    refused: tuple[type[Exception], ...] = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 
     def __init__(self, conn: aiosqlite.Connection) -> None:
         self._conn = conn
@@ -73,34 +75,6 @@ class _Sqlite:
             raise sqlite3.IntegrityError(f"a row of {broken} refers to one that is not there")
 
 
-class _Postgres:
-    dialect = "postgres"
-
-    def __init__(self, conn: asyncpg.Connection[Any]) -> None:
-        self._conn = conn
-
-    async def script(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            await self._conn.execute(statement)
-
-    async def has(self, table: str) -> bool:
-        return bool(await self._conn.fetchval("select to_regclass($1) is not null", table))
-
-    async def value(self, sql: str) -> Any:
-        return await self._conn.fetchval(sql)
-
-    async def rows(self, table: str, columns: Sequence[str]) -> AsyncIterator[Values]:
-        sql = f"select {', '.join(columns)} from {table}"  # noqa: S608
-        async for row in self._conn.cursor(sql, prefetch=CHUNK):
-            yield tuple(row)
-
-    async def fill(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
-        await self._conn.copy_records_to_table(table, columns=list(columns), records=rows)
-
-    async def check(self) -> None:
-        """PostgreSQL has checked each row as it came."""
-
-
 @contextlib.asynccontextmanager
 async def whole(url: str, *, readonly: bool = False) -> AsyncIterator[Whole]:
     """The database at `url` in one transaction: kept when the block ends well, else undone.
@@ -108,9 +82,16 @@ async def whole(url: str, *, readonly: bool = False) -> AsyncIterator[Whole]:
     A read-only one sees a single moment. A writing one makes a SQLite file that is not there,
     shuts out other writers of the schema, and does not act on foreign keys: see `check`.
     """
-    opened = _postgres(url, readonly) if is_postgres(url) else _sqlite(sqlite_path(url), readonly)
-    async with opened as db:
+    async with _opened(url, readonly) as db:
         yield db
+
+
+def _opened(url: str, readonly: bool) -> AbstractAsyncContextManager[Whole]:
+    if is_postgres(url):
+        from storage.whole_postgres import opened  # whoever needs no server needs no driver
+
+        return opened(url, readonly)
+    return _sqlite(sqlite_path(url), readonly)
 
 
 @contextlib.asynccontextmanager
@@ -132,19 +113,3 @@ async def _sqlite(path: Path, readonly: bool) -> AsyncIterator[Whole]:
         except BaseException:
             await conn.rollback()
             raise
-
-
-@contextlib.asynccontextmanager
-async def _postgres(url: str, readonly: bool) -> AsyncIterator[Whole]:
-    conn = await asyncpg.connect(url)
-    try:
-        if readonly:  # without this each question would see its own moment
-            held = conn.transaction(isolation="repeatable_read", readonly=True)
-        else:
-            held = conn.transaction()
-        async with held:
-            if not readonly:
-                await conn.execute("select pg_advisory_xact_lock($1)", _LOCK)
-            yield _Postgres(conn)
-    finally:
-        await conn.close()

@@ -34,6 +34,9 @@ class Moody:
     async def close(self) -> None:
         await self.real.close()
 
+    def away(self, error: BaseException) -> bool:
+        return self.real.away(error)
+
     async def unit(self, work: Any, *, apart: bool = False) -> Any:
         self.asked.set()
         if self.mood == "held":

@@ -30,7 +30,6 @@ from bot.model import (
     Say,
 )  # fmt: skip
 from storage import outbox
-from storage.database import away
 from tests.stage import Stage
 
 RIMA = Identity("telegram", "Rima", "Rima")
@@ -311,9 +310,12 @@ async def test_a_database_that_is_away_is_no_bug_and_the_event_comes_again(stage
     assert [m.text for m in stage.seen("Rima")] == ["bell one"]
 
 
-def test_a_mistake_in_a_question_is_not_taken_for_a_database_that_is_away() -> None:
+async def test_a_mistake_in_a_question_is_not_taken_for_a_database_that_is_away(
+    stage: Stage,
+) -> None:
     with sqlite3.connect(":memory:") as conn, pytest.raises(sqlite3.OperationalError) as mistake:
         conn.execute("select nothing from nowhere")
     conn.close()
-    assert not away(mistake.value)
-    assert away(ConnectionRefusedError())
+    database = stage.adda.database
+    assert not database.away(mistake.value)
+    assert database.away(ConnectionRefusedError())

@@ -110,6 +110,9 @@ class Mortal:
     async def close(self) -> None:
         await self.real.close()
 
+    def away(self, error: BaseException) -> bool:
+        return self.real.away(error)
+
     async def unit(self, work: Any, *, apart: bool = False) -> Any:
         async def dying(tx: Tx) -> Any:
             done = await work(tx)

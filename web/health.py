@@ -9,7 +9,7 @@ from typing import Protocol
 from aiohttp import web
 
 from storage import people
-from storage.database import Database, away
+from storage.database import Database
 
 PATIENCE = 2.0  # seconds the database may take
 
@@ -51,7 +51,7 @@ async def _trouble(database: Database, patience: float) -> str | None:
     except TimeoutError:
         return f"The database did not answer within {patience:g} s."
     except Exception as error:
-        if not away(error):
+        if not database.away(error):
             raise
         return f"The database does not answer: {type(error).__name__}."
     return None

@@ -20,7 +20,6 @@ from handlers.links.spill import Spill
 from handlers.links.visitors import Visitors
 from handlers.links.waiting import Queue
 from storage import click_retention
-from storage import database as db
 from storage.database import Database
 from storage.links import Link
 from storage.tokens import IDENTITY_MS
@@ -165,7 +164,7 @@ class Clicks:
         try:
             await self._ledger.recover(clicks)
         except Exception as problem:
-            if db.away(problem):
+            if self._database.away(problem):
                 raise
             if len(clicks) == 1:
                 log.error("a click is refused", click=clicks[0].row.id, why=repr(problem))

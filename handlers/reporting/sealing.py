@@ -15,7 +15,7 @@ from bot.wire import millis, moment
 from bot.world import World
 from handlers.reporting import seal as pure
 from storage import seals as store
-from storage.database import Database, away
+from storage.database import Database
 from storage.seals import Entry, Home, Sealed
 from storage.tx import Row
 
@@ -42,7 +42,7 @@ class Sealer:
             try:
                 await self.catch_up()
             except Exception as problem:
-                if not away(problem):
+                if not self._database.away(problem):
                     log.exception("sealing failed")
             await asyncio.sleep(EVERY)
 
