@@ -24,3 +24,10 @@ async def well(tx: Tx, link: str) -> None:
 async def tidy(tx: Tx, community: str, now: int) -> None:
     """Forget the shops of links that are over."""
     await tx.run("shops_of_past", community=community, now=now)
+
+
+async def little_opened(tx: Tx, community: str, day: str, least: int, part: int) -> list[str]:
+    """Ids of links that got `least` presses or more on the day, and for each opening of a person's
+    browser more than `part` presses."""
+    rows = await tx.all("links_little_opened", community=community, day=day, least=least, part=part)
+    return [row["link"] for row in rows]

@@ -94,9 +94,9 @@ async def test_after_init_everything_has_its_tick(box: Box) -> None:
     before = box.files()
     said = await box.run("doctor")
     assert said.code == 0, said.out
-    ticks = ["Python", ".env", "settings", "key", "disk", "database", "Telegram", "webhook"]
+    machine = ["Python", ".env", "settings", "key", "disk", "SQLite", "database"]
     assert [what for what, mark in marks(said).items() if mark == "✓"] == [
-        *ticks, "Discord", "clock", "port",
+        *machine, "Telegram", "webhook", "Discord", "clock", "port",
     ]  # fmt: skip
     assert "@adda_test_bot" in line(said, "Telegram")
     assert said.out.endswith("All is well.\n")
@@ -135,7 +135,7 @@ async def test_settings_and_a_key_that_others_can_read_are_crossed(box: Box) -> 
     assert (marks(said)[".env"], marks(said)["key"]) == ("✗", "✗")
     assert "(mode 644). chmod 600 .env" in said.out
     assert "(mode 640). chmod 600 adda.key" in said.out
-    assert said.out.endswith("2 of 11 need attention.\n")
+    assert said.out.endswith("2 of 12 need attention.\n")
 
 
 async def test_a_key_in_the_folder_of_the_database_is_crossed(box: Box) -> None:

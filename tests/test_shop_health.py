@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import abc, web
 
 from handlers.links.health import shop_health
+from handlers.links.intents import counted
 from handlers.links.shop_pages import AGENT, Prober
-from tests.shop import URL, Web, classes, kept, new_link
+from storage.links import link_by_slug
+from storage.tx import Tx
+from tests.shop import URL, Web, classes, kept, new_link, phone
 from tests.stage import Stage
 from tests.test_attacks import DEFENCE, Patch
 
@@ -148,6 +152,33 @@ async def test_a_playground_asks_for_nothing(ready_url: str) -> None:
         await new_link(bot)
         await bot.advance(2 * DAY)
         assert await kept(bot, "select * from broken_shops") == []
+
+
+async def pressed(bot: Stage, slug: str, times: int) -> None:
+    async def unit(tx: Tx) -> None:
+        link = await link_by_slug(tx, slug)
+        assert link is not None
+        for _ in range(times):
+            await counted(tx, link, "telegram", bot.adda.world.now())
+
+    await bot.unit(unit)
+
+
+@pytest.mark.parametrize(("presses", "opened", "alarm"), [(19, 0, 0), (20, 5, 0), (20, 4, 1)])
+async def test_many_presses_and_few_openings_are_told_once(
+    bot: Stage, tmp_path: Path, presses: int, opened: int, alarm: int
+) -> None:
+    slug = await new_link(bot, to=PAGE)
+    await pressed(bot, slug, presses)
+    async with Web.open(bot, tmp_path / "spill") as web:
+        for number in range(opened):
+            assert (await web.get(f"/{slug}", phone(number))).status == 302
+    for _ in range(4):
+        await bot.advance(DAY)
+    said = [m.text for m in bot.seen("creator") if "hardly anybody opened it" in m.text]
+    assert len(said) == alarm
+    assert all(f"({slug}) → shop.example: pressed often" in text for text in said)
+    assert await kept(bot, "select * from broken_shops") == []
 
 
 # The real thing ---------------------------------------------------------------------------------

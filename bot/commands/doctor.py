@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -28,6 +29,7 @@ from storage.setup import try_key
 from storage.tx import Tx
 
 PYTHON = (3, 11)
+SQLITE = (3, 38)  # takes JSON apart with ->>
 ROOM = 200_000_000  # bytes on the disk of the database that should be free
 SECRET = 16  # letters of a SECRET_KEY that cannot be guessed
 
@@ -60,7 +62,7 @@ async def examine(world: World | None = None) -> list[Finding]:
         wrong = [bad("settings", words) for words in explain(error)[0].splitlines()]
         return [*findings, *wrong, off("the rest", "Looked at once the settings can be read.")]
     findings += _settings(dotenv.names())
-    findings += [_key(settings), _disk(settings)]
+    findings += [_key(settings), _disk(settings), _sqlite(settings)]
     findings += await _database(settings)
     return findings + await online(settings, world or real_world())
 
@@ -128,6 +130,18 @@ def _disk(settings: Settings) -> Finding:
     if free < ROOM:
         return bad("disk", f"Only {free / 1e6:,.0f} MB are free in {folder}. Make room.")
     return good("disk", f"{free / 1e9:,.1f} GB free")
+
+
+def _sqlite(settings: Settings) -> Finding:
+    if is_postgres(settings.database_url):
+        return off("SQLite", "PostgreSQL is used.")
+    if sqlite3.sqlite_version_info >= SQLITE:
+        return good("SQLite", sqlite3.sqlite_version)
+    return bad(
+        "SQLite",
+        f"{sqlite3.sqlite_version} is too old. Take a Python that comes with {SQLITE[0]}."
+        f"{SQLITE[1]} or newer, or set DATABASE_URL to a PostgreSQL.",
+    )
 
 
 async def _database(settings: Settings) -> list[Finding]:

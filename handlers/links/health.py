@@ -1,4 +1,5 @@
-"""Shops behind links: looked at once a day, and the team is told once when a page is broken."""
+"""Shops behind links: looked at once a day, and the team is told once when a page is broken, or
+when many press a button and few of them open the link."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from bot.feature import Context, Feature, Glance
 from bot.model import Effect, Place, Post, Role, Say
@@ -21,8 +23,10 @@ MOST = 500  # links looked at in a day, the newest
 AT_ONCE = 16  # pages asked for beside one another
 ALTOGETHER = 40.0  # seconds for all; a timer that takes a minute is taken for a dead process's
 LISTED = 10  # broken pages told of at once
+PRESSES, OPENED = 20, 4  # in a day: of so many presses, not one in so many opened the link
+FEW = "few"
 
-Found = Mapping[str, str]  # why the page behind a link's id does not open; "" when it does
+Found = Mapping[str, str]  # by a link's id: why its page does not open, or FEW; "" when all is well
 
 
 def shop_health(public_url: str = "", probe: Probe | None = None) -> Feature:
@@ -32,13 +36,14 @@ def shop_health(public_url: str = "", probe: Probe | None = None) -> Feature:
     ours = urlsplit(public_url).hostname
 
     async def look(glance: Glance, _due: Look) -> Found:
-        if probe is None:
-            return {}
+        few = dict.fromkeys(await _little_opened(glance), FEW)
         running = await links.current(glance.tx, glance.community.id, millis(glance.now), MOST)
+        if probe is None:
+            return {link.id: few.get(link.id, "") for link in running}
         wanted = {link.id: _pages(link, ours) for link in running}
         why = await _asked(probe, {page for pages in wanted.values() for page in pages})
         return {
-            link: _first(why[page] for page in pages)
+            link: _first(why[page] for page in pages) or few.get(link, "")
             for link, pages in wanted.items()
             if all(page in why for page in pages)
         }
@@ -81,6 +86,13 @@ async def _asked(ask: Probe, pages: Iterable[str]) -> Found:
     return found
 
 
+async def _little_opened(glance: Glance) -> list[str]:
+    """Links whose buttons were pressed often yesterday, and which hardly anybody opened then."""
+    today = glance.now.astimezone(ZoneInfo(glance.community.timezone)).date()
+    day = (today - timedelta(days=1)).isoformat()
+    return await shops.little_opened(glance.tx, glance.community.id, day, PRESSES, OPENED)
+
+
 def _first(reasons: Iterable[str]) -> str:
     return next(filter(None, reasons), "")
 
@@ -97,9 +109,9 @@ async def _told(ctx: Context, news: Sequence[tuple[Link, str]]) -> list[Post]:
     """Every manager is told in private, of all pages in one message."""
     if not news:
         return []
-    lines = [Say("shops.broken", count=len(news))]
-    lines += [_line(link, why) for link, why in news[:LISTED]]
-    lines.append(Say("shops.remedy"))
+    broken = [one for one in news if one[1] != FEW]
+    few = [one for one in news if one[1] == FEW]
+    lines = [*_part("broken", "remedy", broken), *_part("few", "few_remedy", few)]
     return [
         Post(
             Place(row.platform, row.user_id), Say("lines", lines=tuple(lines)),
@@ -108,6 +120,13 @@ async def _told(ctx: Context, news: Sequence[tuple[Link, str]]) -> list[Post]:
         )
         for row in await people.team(ctx.tx, ctx.community.id, Role.MANAGER)
     ]  # fmt: skip
+
+
+def _part(head: str, remedy: str, news: Sequence[tuple[Link, str]]) -> list[Say]:
+    if not news:
+        return []
+    lines = [_line(link, why) for link, why in news[:LISTED]]
+    return [Say(f"shops.{head}", count=len(news)), *lines, Say(f"shops.{remedy}")]
 
 
 def _line(link: Link, why: str) -> Say:

@@ -14,3 +14,14 @@ delete from broken_shops where link in (
     select id from sponsored_links
     where community = :community and over_at is not null and over_at <= :now
 );
+
+-- name: links_little_opened
+select i.link from links l join link_intents i on i.link = l.id
+where l.community = :community and i.day = :day
+group by i.link
+having sum(i.intents) >= :least
+   and sum(i.intents) > :part * (
+       select coalesce(sum(t.clicks), 0) from click_totals t
+       where t.link = i.link and t.day = :day
+         and t.class in ('human', 'repeat', 'rate', 'self', 'incentivised'))
+order by i.link;
