@@ -89,3 +89,6 @@ create table report_cards (
     told text
 );
 create index report_cards_brand on report_cards (brand);
+
+-- A campaign's links, which every figure of a report is read through.
+create index links_campaign on links (campaign);
