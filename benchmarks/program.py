@@ -18,8 +18,13 @@ import psutil
 
 from bot.model import Role
 from handlers.giveaways import terms
+from handlers.giveaways.plan import Plan
+from handlers.giveaways.publishing import fixed_terms
+from handlers.giveaways.record import record
+from storage import giveaway_plans as plans
 from storage import giveaways, people
 from storage.database import open_database
+from storage.giveaway_plans import NewDraft
 from storage.giveaways import Keys, Stand
 from storage.seal import Seal
 from storage.tx import Tx
@@ -58,20 +63,28 @@ async def prepare(folder: Path, stand: Stand, creator: str) -> None:
         await people.add_member(*owner)
         await people.attach(tx, "c", stand.platform, stand.chat, stand.thread, "fans", now)
         for id in (WARM, STORM):
-            secret = os.urandom(32)
-            fixed = terms.promise(id, "লাল শাড়ি", 1, now // 1000 + DAY, secret)
-            await giveaways.add(tx, "c", id, "লাল শাড়ি", 1, 24, now)
-            await giveaways.publish(
-                tx, "c", id, now + DAY * 1000, fixed.canonical().decode(), fixed.digest().hex(), now
-            )
-            await giveaways.put_keys(tx, id, Keys(os.urandom(32), secret))
-            await giveaways.put_stands(tx, id, [stand])
+            await open_giveaway(tx, "c", id, [stand], now)
 
     database = await open_database(f"sqlite:///{folder / 'adda.db'}", seal)
     try:
         await database.unit(unit)
     finally:
         await database.close()
+
+
+async def open_giveaway(tx: Tx, community: str, id: str, stands: Sequence[Stand], now: int) -> None:
+    """One that opened as it would by hand, with the usual plan, for a day from `now` (ms) on."""
+    new = NewDraft("লাল শাড়ি", 1, 24, None, Plan().packed())
+    await plans.add(tx, community, id, new, now)
+    draft = await plans.draft(tx, community, id)
+    assert draft is not None
+    secret = os.urandom(32)
+    promise = terms.promise(draft.giveaway, Plan(), now // 1000 + DAY, secret)
+    fixed = fixed_terms(promise, "", "")
+    await plans.publish(tx, community, draft.giveaway, fixed, now)
+    await record(tx, id, {"kind": "open", "params": fixed.params, "at": now // 1000})
+    await giveaways.put_keys(tx, id, Keys(os.urandom(32), secret))
+    await giveaways.put_stands(tx, id, stands)
 
 
 @asynccontextmanager

@@ -29,10 +29,10 @@ import asyncpg
 
 from benchmarks.rounds import Figures, interleaved, percentile, table
 from benchmarks.slow_fsync import shim
-from storage import giveaway_pool as pool
+from storage import giveaway_turns as turns
 from storage import giveaways, outbox, people
 from storage.database import Database, open_database
-from storage.giveaway_pool import Entrant
+from storage.giveaway_turns import Entrant
 from storage.outbox import Letter
 from storage.queries.load import load
 from storage.seal import Seal
@@ -60,8 +60,8 @@ async def join(number: int, answer: Letter, tx: Tx) -> None:
     who = Entrant(f"m{number}", "telegram", answer.chat, True)
     if not await outbox.first_time(tx, f"telegram:{number}", NOW):
         return
-    turn = await pool.take_number(tx, "c", "g", who, NOW)
-    if turn is None or not await pool.add_entry(tx, "g", who, turn.number, NOW):
+    turn = await turns.take_number(tx, "c", "g", who, NOW)
+    if turn is None or not await turns.add_entry(tx, "g", who, turn, NOW):
         raise RuntimeError(f"{who} is in already")
     await outbox.add(tx, answer, NOW + 60_000)
 
@@ -74,8 +74,8 @@ def values(number: int, sealed: str) -> dict[str, dict[str, Any]]:
     who = {"id": "g", "member": f"m{number}", "platform": "telegram", "user_id": answer.chat}
     return {
         "inbox_add": {"id": f"telegram:{number}", "now": NOW},
-        "giveaway_number": who | {"community": "c", "now": NOW},
-        "giveaway_entry_add": who | {"now": NOW, "private": 1},
+        "giveaway_number": who | {"community": "c", "now": NOW, "account": "x"},
+        "giveaway_entry_add": who | {"now": NOW, "private": 1, "line": None},
         "outbox_add": row,
     }
 

@@ -2,8 +2,11 @@
 
 `python -m benchmarks.torture --kills 200 --database sqlite` (or `postgres`: a new database on the
 server that ADDABOT_TEST_POSTGRES names). A dozen kills are a round with one giveaway: two thirds
-of them while people enter, ask and click, the others around the draw. With `--links` only short
-links are served, by `run --only web`, and killed. Prints what was found.
+of them while people enter, ask and click, the others around the draw. With `--beacon` the chance
+comes from relays of a drand of the tests on loopback, one of which misbehaves, the winners claim,
+and half of the kills come from the close on: around the freeze, the round, the draw, what is said
+of it, and the claims. With `--links` only short links are served, by `run --only web`, and killed.
+Prints what was found.
 """
 
 from __future__ import annotations
@@ -16,43 +19,54 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import fields
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from benchmarks.torture_links import LinkFindings, torture_links
+from tests.claimants import Claimants
 from tests.crowd import Crowd, has_button
 from tests.judgement import Findings, Judge
+from tests.own_drand import NETWORK
 from tests.peers.discord import DiscordPeer
+from tests.peers.drand import Manner, Relay
 from tests.peers.telegram import TelegramPeer
 from tests.peers.telegram_people import Json
 from tests.process import Program, discord_settings, program, telegram_settings
 from tests.stage import postgres_url
 
 ROUND, AROUND_THE_DRAW = 12, 4  # kills
+TO_THE_CLAIMS = 6  # of them with a beacon, whose round comes seconds after the close
 BUSY = (15, 60, 300)  # most things it may be seen doing before it is killed, one of these
 DRAWING = (5, 15, 40)  # and around the draw
 EARLY = 0.15  # of the kills come while it starts
 PATIENCE = 1.5  # seconds until it is killed at the latest
 SETTLE = 60.0  # seconds until all that was left is said
 WINNERS = 3
+MISBEHAVING = (
+    Manner.EARLY, Manner.BROKEN, Manner.PROSE, Manner.OTHER_ROUND, Manner.FORGED, Manner.HANGING,
+)  # fmt: skip
 
 
 class Torture:
     """One bot, two platforms, a crowd, and somebody with `kill -9`."""
 
     def __init__(
-        self, bot: Program, telegram: TelegramPeer, discord: DiscordPeer, seed: int
-    ) -> None:
+        self, bot: Program, telegram: TelegramPeer, discord: DiscordPeer, seed: int,
+        relay: Relay | None = None,
+    ) -> None:  # fmt: skip
+        """`relay`: one of several, which misbehaves from round to round; then people claim."""
         self.bot, self.telegram, self.discord = bot, telegram, discord
         self.rng = Random(seed)
         self.crowd = Crowd(telegram, discord, bot.url, Random(seed + 1))
         self.group = telegram.group("Fans", bot="left")
         self.found = Findings()
-        self._judge = Judge(self.crowd, bot, self.group, self.found)
+        self.claimants = Claimants(self.crowd)
+        self._judge = Judge(self.crowd, self.claimants, bot, self.group, self.found)
         self._winners: dict[str, list[str]] = {}
+        self._relay = relay
 
     # The creator --------------------------------------------------------------------------------
 
@@ -141,14 +155,13 @@ class Torture:
         await self._look()
 
     async def _look(self) -> None:
-        """Nothing went wrong in it that it knew of, and winners once stored never change."""
+        """Nothing went wrong in it that it knew of, and winners once drawn never change."""
         for line in self.bot.log:
             if '"level": "error"' in line:
                 self.found.wrong("errors_logged", line)
         now: dict[str, list[str]] = {}
         for row in await self.bot.sql(
-            "select giveaway, commitment from giveaway_list where rank is not null "
-            "order by giveaway, rank"
+            "select giveaway, commitment from giveaway_list where rank > 0 order by giveaway, rank"
         ):
             now.setdefault(row["giveaway"], []).append(row["commitment"])
         for giveaway, winners in self._winners.items():
@@ -161,8 +174,10 @@ class Torture:
     async def round(self, number: int, kills: int = ROUND) -> None:
         """A giveaway from its beginning to its end, and `kills` deaths on the way."""
         prize, since = f"Saree {number:04}", round(time.time() * 1000)
-        around = kills * AROUND_THE_DRAW // ROUND
+        around = kills * (TO_THE_CLAIMS if self._relay else AROUND_THE_DRAW) // ROUND
         self.crowd.forget()
+        if self._relay:
+            self._relay.manner = self.rng.choice(MISBEHAVING)
         await self._rise()
         await self._publish(prize)
         acting = asyncio.create_task(self.crowd.act())
@@ -171,14 +186,19 @@ class Torture:
         for _ in range(kills - around - 1):
             await self._die(BUSY)
         self.telegram.says("creator", "/giveaway end")
+        over = asyncio.Event()
+        claiming = asyncio.create_task(self.claimants.act(over))
         for _ in range(around):
             await self._die(DRAWING)
         self.crowd.enough.set()
         await acting
+        await self._rise()
+        await self._settled()
+        over.set()
+        await claiming
         await self._end(prize, since)
 
     async def _end(self, prize: str, since: int) -> None:
-        await self._rise()
         await self._settled()
         if await self.bot.stop() != 0:
             self.found.wrong("errors_logged", "it did not end well")
@@ -196,24 +216,39 @@ class Torture:
 
         async def nothing_left() -> bool:
             (row,) = await self.bot.sql(left)
-            return not row["things"] and not self.telegram.waiting
+            return not (row["things"] or self.telegram.waiting or self.claimants.waiting)
 
         await self.bot.until(nothing_left, SETTLE)
 
 
-async def torture(folder: Path, database_url: str, kills: int, seed: int) -> Findings:
-    """Rounds until there were so many kills."""
-    async with TelegramPeer() as telegram, DiscordPeer() as discord:
-        given = {**telegram_settings(telegram), **discord_settings(discord)}
-        async with program(folder, DATABASE_URL=database_url, **given) as bot:
-            bot.settings["PUBLIC_URL"] = bot.url
-            victim = Torture(bot, telegram, discord, seed)
-            await victim.open()
-            number = 0
-            while victim.found.kills < kills:
-                number += 1
-                await victim.round(number, min(ROUND, kills - victim.found.kills))
-            return victim.found
+async def torture(
+    folder: Path, database_url: str, kills: int, seed: int, beacon: bool = False
+) -> Findings:
+    """Rounds until there were so many kills; `beacon`: with relays on loopback."""
+    async with AsyncExitStack() as around:
+        telegram = await around.enter_async_context(TelegramPeer())
+        discord = await around.enter_async_context(DiscordPeer())
+        relays = [Relay(NETWORK), Relay(NETWORK)] if beacon else []
+        for relay in relays:
+            await around.enter_async_context(relay)
+        settings = {**telegram_settings(telegram), **discord_settings(discord)}
+        settings["BEACON_RELAYS"] = ",".join(relay.base for relay in relays) or "none"
+        module = "tests.own_drand" if beacon else "bot"
+        bot = await around.enter_async_context(
+            program(folder, module=module, DATABASE_URL=database_url, **settings)
+        )
+        bot.settings["PUBLIC_URL"] = bot.url
+        victim = Torture(bot, telegram, discord, seed, relays[0] if beacon else None)
+        return await _rounds(victim, kills)
+
+
+async def _rounds(victim: Torture, kills: int) -> Findings:
+    await victim.open()
+    number = 0
+    while victim.found.kills < kills:
+        number += 1
+        await victim.round(number, min(ROUND, kills - victim.found.kills))
+    return victim.found
 
 
 @asynccontextmanager
@@ -230,7 +265,7 @@ async def _main(options: argparse.Namespace) -> Findings | LinkFindings:
         async with _database(options.database) as url:
             if options.links:
                 return await torture_links(Path(folder), url, options.kills, options.seed)
-            return await torture(Path(folder), url, options.kills, options.seed)
+            return await torture(Path(folder), url, options.kills, options.seed, options.beacon)
 
 
 def main() -> None:
@@ -239,6 +274,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--beacon", action="store_true", help="draws by a beacon, and claims")
     parser.add_argument("--links", action="store_true", help="redirects alone")
     found = asyncio.run(_main(parser.parse_args()))
     for one in fields(found):

@@ -22,6 +22,8 @@ COMMANDS = {
     "answers export": "bot.commands.answers_bring:export_command",
     "links reclassify": "bot.commands.links:reclassify_command",
     "report verify": "bot.commands.report:verify_command",
+    "giveaway verify": "bot.commands.giveaway:verify_command",
+    "giveaway proof": "bot.commands.giveaway_proof:proof_command",
     "backup": "bot.commands.backup:backup_command",
     "restore": "bot.commands.backup:restore_command",
 }
@@ -52,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
 
     _report(commands.add_parser("report", help="check what a brand was told"))
 
+    _giveaway(commands.add_parser("giveaway", help="check a draw, or write its proof"))
+
     backup = commands.add_parser("backup", help="write the whole database to one file")
     backup.add_argument("file", nargs="?", type=Path, help="default: a name with the date")
 
@@ -70,6 +74,24 @@ def _report(report: argparse.ArgumentParser) -> None:
     verify.add_argument("--table", type=Path, metavar="FILE", help="a CSV that should be in it")
     verify.add_argument("--key", metavar="KEY", help="the public key on the report page")
     verify.set_defaults(command="report verify")
+
+
+def _giveaway(giveaway: argparse.ArgumentParser) -> None:
+    what = giveaway.add_subparsers(dest="what", required=True, metavar="WHAT")
+    verify = what.add_parser("verify", help="check the proof of a draw, without a server")
+    verify.add_argument("file", type=Path, help="the proof, a zip")
+    verify.add_argument(
+        "--head", action="append", default=[], metavar="H",
+        help="a hash seen in the group or on a receipt; may be given several times",
+    )  # fmt: skip
+    verify.add_argument("--entry", default="", metavar="C", help="an entry, as on its receipt")
+    verify.add_argument("--language", choices=("bn", "en"), default="en", help="default: en")
+    verify.set_defaults(command="giveaway verify")
+
+    proof = what.add_parser("proof", help="write the proof of a draw to a file")
+    proof.add_argument("file", type=Path, help="a zip that is not there yet")
+    proof.add_argument("--id", help="of the giveaway; default: the one drawn last")
+    proof.set_defaults(command="giveaway proof")
 
 
 def _init(init: argparse.ArgumentParser) -> None:

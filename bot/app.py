@@ -21,7 +21,10 @@ from bot.outbox import Postman
 from bot.platforms.base import CommandCard, Platform, Stopped
 from bot.settings import Settings
 from bot.world import World
-from handlers.giveaways.commands import giveaways
+from handlers.giveaways.checks import Checks
+from handlers.giveaways.commands import Tools, giveaways, winnings
+from handlers.giveaways.proofs import proofs
+from handlers.giveaways.relays import Relays
 from handlers.links.clickers import clickers
 from handlers.links.commands import links
 from handlers.links.health import shop_health
@@ -33,6 +36,8 @@ from handlers.questions.assist.tier import Assist, Terms
 from handlers.questions.commands import questions
 from handlers.reporting.api_tokens import api_tokens
 from handlers.reporting.commands import reporting
+from handlers.reporting.posting import Post
+from handlers.reporting.webhooks import webhooks
 from handlers.reports import reports
 from storage.database import Database
 
@@ -52,12 +57,14 @@ def tune_interpreter() -> None:
 
 
 def features(
-    settings: Settings, assist: Assist | None = None, probe: Probe | None = None
-) -> list[Feature]:
-    """Everything Adda can do."""
+    settings: Settings, assist: Assist | None = None, probe: Probe | None = None,
+    post: Post | None = None, tools: Tools | None = None,
+) -> list[Feature]:  # fmt: skip
+    """Everything Adda can do; `tools` are what giveaways draw with."""
     keeping: Sequence[Feature] = (
         questions(settings.public_url, assist=assist),
-        giveaways,
+        winnings(),  # forgets before giveaways do
+        giveaways(tools or Tools(settings.public_url)),
         reporting(settings.public_url),  # forgets before the features of links do
         links(settings.public_url),
         identity(settings.public_url),
@@ -65,7 +72,11 @@ def features(
         reports(),
     )
     promises = (assist.privacy,) if assist else ()
-    rest = (api_tokens(settings.public_url), shop_health(settings.public_url, probe))
+    rest = (
+        api_tokens(settings.public_url), webhooks(settings.public_url, post),
+        proofs(settings.public_url),
+        shop_health(settings.public_url, probe),
+    )  # fmt: skip
     return [forms, places, people(settings.operator, keeping, promises), *keeping, *rest]
 
 
@@ -81,6 +92,7 @@ class Adda:
     core: Core
     platforms: Mapping[str, Platform]
     assist: Assist | None = None
+    relays: Relays | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set: then take nothing more, finish, and let go."""
@@ -103,6 +115,8 @@ class Adda:
                 await asyncio.gather(*(platform.close() for platform in self.platforms.values()))
         if self.assist is not None:
             await self.assist.close()
+        if self.relays is not None:
+            await self.relays.close()
         if broken:
             sending.result()
 
@@ -128,15 +142,17 @@ async def cancel(*tasks: asyncio.Task[object]) -> None:
 
 def assemble(
     settings: Settings, world: World, database: Database, platforms: Mapping[str, Platform],
-    probe: Probe | None = None,
+    probe: Probe | None = None, post: Post | None = None, relays: Relays | None = None,
 ) -> Adda:  # fmt: skip
-    """Join the parts; nothing runs yet. `probe` looks at the shops behind links."""
+    """Join the parts; nothing runs yet. `probe` looks at the shops behind links, `post` sends to
+    programs of brands, `relays` serve the beacon of draws."""
     assist = Assist.of(_terms(settings), database, world)
-    book = Book(features(settings, assist, probe))
+    tools = Tools(settings.public_url, relays, Checks(platforms))
+    book = Book(features(settings, assist, probe, post, tools))
     postman = Postman(database, world, platforms, settings.timezone)
     capabilities = {name: platform.capabilities for name, platform in platforms.items()}
     core = Core(database, book, world, postman, capabilities)
-    return Adda(settings, world, database, book, postman, core, platforms, assist)
+    return Adda(settings, world, database, book, postman, core, platforms, assist, relays)
 
 
 def _terms(settings: Settings) -> Terms:

@@ -52,10 +52,19 @@ def form_letter(id: str, community: str, event: Event, form: Form, language: str
 
 
 def post_letter(id: str, community: str, post: Post, language: str, now: int) -> Letter:
-    return _letter(
-        id, community, post.place, "post", _body(post.text, post.buttons, post.picture), language,
-        now, key=post.key,
-    )  # fmt: skip
+    body = _body(post.text, post.buttons, post.picture)
+    if post.otherwise is not None:
+        body["otherwise"] = wire.post_out(post.otherwise)
+    return _letter(id, community, post.place, "post", body, language, now, key=post.key)
+
+
+def instead(letter: Letter, id: str, now: int) -> Letter | None:
+    """The letter to send now that this one cannot be delivered, if there is one."""
+    body = json.loads(letter.body)
+    if "otherwise" not in body:
+        return None
+    post = wire.post_in(body["otherwise"])
+    return post_letter(id, letter.community, post, post.language or letter.language, now)
 
 
 def timer_letter(id: str, community: str, later: Later, now: int) -> Letter:

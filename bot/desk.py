@@ -11,6 +11,7 @@ import structlog
 
 from bot import wire
 from bot.delivery import Draft, Way
+from bot.delivery import instead as instead_of
 from bot.pace import Pacer
 from bot.platforms.base import Busy, Doubt, Gone, Outgoing, Platform, Sent
 from bot.world import World
@@ -149,7 +150,7 @@ class Desk:
 
     async def _later(self, letter: Letter, now: int, seconds: float) -> None:
         if now - letter.created_at > RETRY_FOR:
-            await self._ends.put(Settled(letter, "nobody took it for a day"))
+            await self._undelivered(letter, "nobody took it for a day", now)
             return
         wait = max(seconds, min(2.0**letter.attempts * 0.25, 300.0))
         # Both this moment and the one it is compared with are rounded: never half of it early.
@@ -163,7 +164,12 @@ class Desk:
             await self._database.unit(
                 lambda tx: people.blocked(tx, letter.platform, letter.chat, now)
             )
-        await self._ends.put(Settled(letter, gone.why))
+        await self._undelivered(letter, gone.why, now)
+
+    async def _undelivered(self, letter: Letter, why: str, now: int) -> None:
+        """What should be said otherwise is stored in the unit that closes the letter."""
+        instead = instead_of(letter, self._world.new_id(), now)
+        await self._ends.put(Settled(letter, why, instead=instead))
 
     async def _send(self, letter: Letter) -> None:
         draft = Draft(

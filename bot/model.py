@@ -20,12 +20,19 @@ class Role(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One account on one platform; `language` is only the platform's hint ("bn", "en")."""
+    """One account on one platform; `language` is only the platform's hint ("bn", "en").
+
+    `born`: when the account was made, `since`: since when they are in the group or server, `roles`
+    they have there (none where the platform has no such thing); None where it did not say.
+    """
 
     platform: str
     user: str
     name: str = ""
     language: str | None = None
+    born: datetime | None = field(default=None, compare=False)
+    since: datetime | None = field(default=None, compare=False)
+    roles: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +253,7 @@ class Reply:
 class Post:
     """Say something somewhere. The same `key` edits the same message; a keyed post that has
     not been seen to arrive is sent again, one without a key never is. Only one without a key
-    shows its picture."""
+    shows its picture. `otherwise` is said when this cannot be delivered; it names its language."""
 
     place: Place
     text: Say
@@ -254,6 +261,7 @@ class Post:
     key: str | None = None
     language: str | None = None
     picture: Picture | None = None
+    otherwise: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)

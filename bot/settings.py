@@ -85,14 +85,21 @@ class Settings(BaseSettings):
     assist_timeout: float = Field(
         4.0, ge=0.5, le=30, description="Seconds a question may wait for ASSIST_URL in all"
     )
+    beacon_relays: Annotated[tuple[str, ...], NoDecode] = Field(
+        (
+            "https://api.drand.sh", "https://api2.drand.sh", "https://api3.drand.sh",
+            "https://drand.cloudflare.com",
+        ),
+        description="drand relays that draws take randomness from, with commas; none: it is pasted",
+    )  # fmt: skip
     log_format: Literal["text", "json"] = Field("text", description="Log lines: text or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least level that is logged"
     )
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "beacon_relays", mode="before")
     @classmethod
-    def _networks(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         return (
             [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else value
         )
@@ -125,6 +132,11 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https", "ws", "wss") or not parts.hostname):
             raise ValueError(f"{value!r} is not an address. Write it as https://example.com.")
         return value
+
+    @field_validator("beacon_relays")
+    @classmethod
+    def _relays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return () if value == ("none",) else tuple(map(_relay, value))
 
     @field_validator("assist_url")
     @classmethod
@@ -171,6 +183,18 @@ class Settings(BaseSettings):
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(32) + "\n")
         return self.secret_key_file.read_text("utf-8").strip()
+
+
+def _relay(value: str) -> str:
+    value = value.rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError(f"{value!r} must be https: plain http is for this machine alone.")
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{value!r} is not an address. Write it as https://api.drand.sh.")
+    if parts.query or parts.fragment:
+        raise ValueError(f"Leave out what comes after ? or # in {value!r}.")
+    return value
 
 
 def _nearby(host: str) -> bool:

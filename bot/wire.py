@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import pack, unpack
-from bot.model import Action, Button, Field, Form, Picture, Say, Value
+from bot.model import Action, Button, Field, Form, Picture, Place, Post, Say, Value
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -69,6 +69,25 @@ def picture_out(picture: Picture) -> list[Any]:
 
 def picture_in(raw: list[Any]) -> Picture:
     return Picture(raw[0], raw[1], say_in(raw[2]))
+
+
+def post_out(post: Post) -> dict[str, Any]:
+    """A post that waits in the letter of another, without a picture."""
+    place = post.place
+    more = {"otherwise": post_out(post.otherwise)} if post.otherwise else {}
+    return {
+        "place": [place.platform, place.chat, place.thread, place.private],
+        "say": say_out(post.text), "buttons": buttons_out(post.buttons), "key": post.key,
+        "language": post.language, **more,
+    }  # fmt: skip
+
+
+def post_in(raw: dict[str, Any]) -> Post:
+    """The post `post_out` wrote."""
+    return Post(
+        Place(*raw["place"]), say_in(raw["say"]), buttons_in(raw["buttons"]), raw["key"],
+        raw["language"], otherwise=post_in(raw["otherwise"]) if "otherwise" in raw else None,
+    )  # fmt: skip
 
 
 def form_out(form: Form) -> dict[str, Any]:

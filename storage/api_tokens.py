@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.tx import Row, Tx
 
@@ -20,11 +20,13 @@ class ApiToken:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """`transaction` is the brand's own number, `amount` in the smallest unit of `currency`."""
+    """`transaction` is the brand's own number, `amount` in the smallest unit of `currency`; `click`
+    the id of the click it came of, as our rows have it, "" where nobody says."""
 
     transaction: str
     amount: int
     currency: str
+    click: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Sales:
     sales: int
     amount: int
     reversed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSales:
+    """Sales that came of a placement's clicks, where the brand named the click."""
+
+    placement: str
+    currency: str
+    sales: int
+    amount: int
 
 
 async def add(
@@ -73,6 +85,7 @@ async def sell(tx: Tx, token: ApiToken, sale: Sale, now: int) -> bool:
     return bool(await tx.run(
         "conversion_add", community=token.community, campaign=token.campaign, now=now,
         transaction_id=sale.transaction, amount=sale.amount, currency=sale.currency,
+        click=sale.click,
     ))  # fmt: skip
 
 
@@ -99,6 +112,12 @@ async def sales(tx: Tx, community: str, campaign: str) -> list[Sales]:
     """By currency."""
     rows = await tx.all("conversions_sums", community=community, campaign=campaign)
     return [Sales(**dict(row)) for row in rows]
+
+
+async def place_sales(tx: Tx, community: str, campaign: str) -> list[PlaceSales]:
+    """By placement and currency; those taken back are not among them."""
+    rows = await tx.all("conversions_places", community=community, campaign=campaign)
+    return [PlaceSales(**dict(row)) for row in rows]
 
 
 def _token(tx: Tx, row: Row | None) -> ApiToken | None:

@@ -10,21 +10,24 @@ from storage.tx import Tx
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """All answers of `community` as "csv" or "json"; `timezone` is the community's."""
+    """All answers of `community`, or the entries of one `giveaway`, as "csv" or "json"; `timezone`
+    is the community's."""
 
     community: str
     format: str
     timezone: str
+    giveaway: str | None = None
 
 
 async def offer(
-    tx: Tx, community: str, token: str, format: str, now: int, expires_at: int
+    tx: Tx, community: str, token: str, format: str, now: int, expires_at: int,
+    giveaway: str | None = None,
 ) -> None:  # fmt: skip
     """Only the token's hash is kept; what is over goes."""
     await tx.run("downloads_expire", now=now)
     await tx.run(
         "download_add", hash=_hash(token), community=community, format=format,
-        expires_at=expires_at,
+        expires_at=expires_at, giveaway=giveaway,
     )  # fmt: skip
 
 
@@ -36,7 +39,9 @@ async def offered(tx: Tx, token: str, now: int) -> bool:
 async def take(tx: Tx, token: str, now: int) -> Download | None:
     """What the token is for, to one caller only."""
     row = await tx.one("download_take", hash=_hash(token), now=now)
-    return Download(row["community"], row["format"], row["timezone"]) if row else None
+    if row is None:
+        return None
+    return Download(row["community"], row["format"], row["timezone"], row["giveaway"])
 
 
 def _hash(token: str) -> str:

@@ -1,43 +1,28 @@
-"""Who is in a giveaway: entering, leaving, the frozen list, the winners, and forgetting."""
+"""Who is in a giveaway: the pool, the frozen list, the winners, and forgetting."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from storage.tx import Row, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Entrant:
-    """Who enters, and from where."""
-
-    member: str
-    platform: str
-    user: str
-    private: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The pool after a change. `first_uncounted`: no change before it waits to be counted in
-    public; `reachable`: the entrant once opened a private chat with us."""
-
-    closes_at: int
-    first_uncounted: bool
-    counted_at: int | None
-    number: int
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
-    """One account of somebody in the pool, with their entry's number and tickets."""
+    """One account of somebody in the pool, with their entry's number; of several accounts of one
+    person each is a row. `click`: this person earned the ticket of the sponsor's link.
+
+    `tickets` are those of the first version, one each; see handlers/giveaways/tickets.py.
+    """
 
     number: int
     tickets: int
     platform: str
     user: str
+    click: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +36,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody to be told in private."""
+    """Somebody to be told in private; a reserve has a `place` in line, counted from 1."""
 
     number: int
     platform: str
     user: str
     language: str | None
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,81 +63,51 @@ class Kept:
     left: bool
 
 
-# Entering and leaving ------------------------------------------------------------------------
-
-
-def _turn(row: Row, number: int, reachable: bool = True) -> Turn:
-    first = row["changes"] == row["counted"] + 1
-    return Turn(row["closes_at"], first, row["counted_at"], number, reachable)
-
-
-async def take_number(
-    tx: Tx, community: str, giveaway: str, entrant: Entrant, now: int
-) -> Turn | None:
-    """The next entry number; None when it is not open, or this member has one already.
-
-    Two units of one member at once may both be given one on PostgreSQL: `add_entry` decides.
-    """
-    row = await tx.one(
-        "giveaway_number", id=giveaway, community=community, member=entrant.member,
-        platform=entrant.platform, user_id=entrant.user, now=now,
-    )  # fmt: skip
-    if row is None:
-        return None
-    return _turn(row, row["number"], entrant.private or bool(row["reachable"]))
-
-
-async def add_entry(tx: Tx, giveaway: str, entrant: Entrant, number: int, now: int) -> bool:
-    """True when this member had no entry; if False the unit must not be kept."""
-    added = await tx.run(
-        "giveaway_entry_add", id=giveaway, member=entrant.member, number=number,
-        platform=entrant.platform, user_id=entrant.user, private=int(entrant.private), now=now,
-    )  # fmt: skip
-    return added > 0
-
-
-async def come_back(
-    tx: Tx, community: str, giveaway: str, entrant: Entrant, now: int
-) -> Turn | None:
-    """Who left is in again with the old number; None when they had not, or it is not open.
-
-    If None the unit must not be kept.
-    """
-    row = await tx.one("giveaway_touch", id=giveaway, community=community, step=1, now=now)
-    back = row and await tx.one(
-        "giveaway_entry_back", id=giveaway, member=entrant.member, platform=entrant.platform,
-        user_id=entrant.user, private=int(entrant.private), now=now,
-    )  # fmt: skip
-    return _turn(row, back["number"]) if row and back else None
-
-
-async def leave(tx: Tx, community: str, giveaway: str, member: str, now: int) -> Turn | None:
-    """The entry stands no more; None when there was none, or it is not open.
-
-    If None the unit must not be kept.
-    """
-    row = await tx.one("giveaway_touch", id=giveaway, community=community, step=-1, now=now)
-    left = row and await tx.one("giveaway_entry_leave", id=giveaway, member=member, now=now)
-    return _turn(row, left["number"]) if row and left else None
-
-
 # The list ----------------------------------------------------------------------------------
 
 
 async def accounts(tx: Tx, giveaway: str) -> list[Account]:
-    """Everyone in the pool, an account a row, by entry number."""
-    rows = await tx.all("giveaway_entrants", id=giveaway)
-    return [Account(r["number"], r["tickets"], r["platform"], r["user_id"]) for r in rows]
+    """Everyone in the pool, an account a row, by entry number.
+
+    Two numbers of a frozen list have the same accounts where two people turned out to be one.
+    """
+    rows = await tx.all("giveaway_entrants", id=giveaway, **await _clicked(tx, giveaway))
+    return [_account(row) for row in rows]
+
+
+async def accounts_of(tx: Tx, giveaway: str, member: str) -> list[Account]:
+    """The accounts of one member who once entered, left or not; none of who did not."""
+    values = await _clicked(tx, giveaway)
+    rows = await tx.all("giveaway_entrant", id=giveaway, member=member, **values)
+    return [_account(row) for row in rows]
+
+
+def _account(row: Row) -> Account:
+    return Account(
+        row["number"], row["tickets"], row["platform"], row["user_id"], bool(row["click"])
+    )
+
+
+async def _clicked(tx: Tx, giveaway: str) -> dict[str, Any]:
+    """What opening of which link earns the ticket."""
+    row = await tx.one("giveaway_window", id=giveaway)
+    given = json.loads(row["plan"]).get("link", "") if row else ""
+    link = await tx.one("giveaway_link", link=given) if given else None
+    opens, closes = (row["published_at"], row["closes_at"]) if row else (0, 0)
+    return {"link": link["id"] if link else "", "opens": opens or 0, "closes": closes or 0}
+
+
+async def seen_at(tx: Tx, community: str, platform: str, user: str) -> int | None:
+    """When the bot first met the person behind this account (ms)."""
+    row = await tx.one("giveaway_seen", community=community, platform=platform, user_id=user)
+    return row["joined_at"] if row else None
 
 
 async def put_list(tx: Tx, giveaway: str, lines: Sequence[Listed]) -> None:
     """The frozen list; it is never changed again."""
-    rows = [
-        {"id": giveaway, "commitment": x.commitment, "tickets": x.tickets, "number": x.number}
-        for x in lines
-    ]
-    if rows:
-        await tx.many("giveaway_list_add", rows)
+    # In the order of the key: in any other a large list takes three times as long.
+    rows = json.dumps(sorted((x.commitment, x.tickets, x.number) for x in lines))
+    await tx.run("giveaway_list_add", id=giveaway, rows=rows)
 
 
 async def frozen_list(tx: Tx, giveaway: str) -> list[tuple[str, int]]:
@@ -160,23 +116,13 @@ async def frozen_list(tx: Tx, giveaway: str) -> list[tuple[str, int]]:
     return [(row["commitment"], row["tickets"]) for row in rows]
 
 
-async def put_winners(tx: Tx, giveaway: str, commitments: Sequence[str]) -> None:
-    """The winning entries, first prize first."""
-    rows = [
-        {"id": giveaway, "commitment": commitment, "rank": rank}
-        for rank, commitment in enumerate(commitments, 1)
-    ]
-    if rows:
-        await tx.many("giveaway_rank", rows)
-
-
 def _reader(row: Row) -> Reader:
     language = row["language"] or row["heard_language"]
     return Reader(row["number"], row["platform"], row["user_id"], language)
 
 
 async def winners(tx: Tx, giveaway: str) -> list[Winner]:
-    """By prize."""
+    """Who holds the prizes now, by prize."""
     return [
         Winner(
             row["number"],
@@ -190,7 +136,7 @@ async def winners(tx: Tx, giveaway: str) -> list[Winner]:
 async def private_entrants(tx: Tx, giveaway: str, after: int, most: int) -> list[Reader]:
     """Who entered in a private chat and did not win, by entry number from the one after `after`."""
     rows = await tx.all("giveaway_private_entrants", id=giveaway, after=after, most=most)
-    return [_reader(row) for row in rows]
+    return [replace(_reader(row), place=-(row["rank"] or 0)) for row in rows]
 
 
 # Forgetting ----------------------------------------------------------------------------------
@@ -201,13 +147,14 @@ async def kept(tx: Tx, community: str, member: str) -> list[Kept]:
     return [Kept(row["prize"], row["number"], row["left_at"] is not None) for row in rows]
 
 
-async def forget(tx: Tx, community: str, member: str) -> None:
-    """Out of every open pool, and no longer to be found behind a number of an old list."""
-    await tx.run("giveaway_forget_running", community=community, member=member)
-    await tx.run("giveaway_forget_entries", community=community, member=member)
+async def forget(tx: Tx, member: str) -> None:
+    """No longer to be found behind a number; they were taken out of what is open before."""
+    for table in ("entries", "clicks", "challenges"):
+        await tx.run(f"giveaway_forget_{table}", member=member)
 
 
 async def fade(tx: Tx, giveaway: str) -> None:
     """Delete the key and who entered, except the winners: the list is anonymous from now on."""
     await tx.run("giveaway_key_drop", id=giveaway)
-    await tx.run("giveaway_entries_drop", id=giveaway)
+    for table in ("entries", "clicks", "challenges"):
+        await tx.run(f"giveaway_{table}_drop", id=giveaway)

@@ -102,8 +102,13 @@ class Standing:
         return self.number is not None and not self.left
 
 
+def giveaway_of(row: Row) -> Giveaway:
+    """The giveaway a whole row says."""
+    return Giveaway(**{name: row[name] for name in _NAMES})
+
+
 def _giveaway(row: Row | None) -> Giveaway | None:
-    return None if row is None else Giveaway(**{name: row[name] for name in _NAMES})
+    return None if row is None else giveaway_of(row)
 
 
 def _all(rows: Iterable[Row]) -> list[Giveaway]:
@@ -223,24 +228,51 @@ async def cancel(tx: Tx, community: str, giveaway: str, reason: str, now: int) -
 
 async def freeze(
     tx: Tx, community: str, giveaway: str, changes: int, root: str, head: str, entrants: int,
-    tickets: int, now: int,
+    tickets: int, now: int, round: int | None = None,
 ) -> Giveaway | None:  # fmt: skip
-    """Close the pool over a list made when `changes` changes had happened.
+    """Close the pool over a list made when `changes` changes had happened; from now on the beacon's
+    `round` is fixed.
 
     None when others happened since, or it is closed already.
     """
     row = await tx.one(
         "giveaway_freeze", id=giveaway, community=community, changes=changes, root=root, head=head,
-        entrants=entrants, tickets=tickets, now=now,
+        entrants=entrants, tickets=tickets, round=round, now=now,
     )  # fmt: skip
     return _giveaway(row)
 
 
+async def awaiting(tx: Tx, community: str) -> list[Giveaway]:
+    """Those frozen that wait for what they are drawn from, the oldest first."""
+    return _all(await tx.all("giveaways_awaiting", community=community))
+
+
+async def take(tx: Tx, community: str, giveaway: str, value: str) -> Giveaway | None:
+    """The beacon's value, once: None when it is there already, or the list is not frozen."""
+    row = await tx.one("giveaway_take", id=giveaway, community=community, value=value)
+    return _giveaway(row)
+
+
 async def draw(
-    tx: Tx, community: str, giveaway: str, head: str, secret: str, now: int
+    tx: Tx, community: str, giveaway: str, head: str, secret: str | None, now: int
 ) -> Giveaway | None:
-    """Drawn from the list with this head, once: None when it was before."""
+    """Drawn from the list with this head, once: None when it was before. `secret` is given where
+    that was what it was drawn from."""
     row = await tx.one(
         "giveaway_draw", id=giveaway, community=community, head=head, secret=secret, now=now
     )
     return _giveaway(row)
+
+
+async def close(tx: Tx, community: str, giveaway: str, now: int) -> Giveaway | None:
+    """Over, once: None while a prize waits for its holder, or when it was over before."""
+    return _giveaway(await tx.one("giveaway_close", id=giveaway, community=community, now=now))
+
+
+async def purge(tx: Tx, community: str, giveaway: str, now: int) -> bool:
+    """Where prizes went is deleted, and what the pool holds may be (see giveaway_pool.fade). False
+    when it is not over, or was done before."""
+    done = await tx.one("giveaway_purge", id=giveaway, community=community, now=now)
+    if done is not None:
+        await tx.run("giveaway_details_drop", id=giveaway)
+    return done is not None

@@ -32,7 +32,7 @@ class Link:
     `destination` is an http(s) address in printable ASCII; `timezone` the community's IANA name;
     `over_at` when the link or its campaign ended or will end, `starts_at` when the campaign starts.
     `product` is its name. A `direct` link (1) is never a redirect of ours. Of `rules` the first
-    that fits holds.
+    that fits holds. `click_ids` is 1 when the shop is given the id of each click.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Link:
     product: str | None
     direct: int
     rules: tuple[Rule, ...] = ()
+    click_ids: int = 0
 
     def over(self, at: int) -> bool:
         return self.over_at is not None and self.over_at <= at
@@ -146,6 +147,11 @@ async def edit_link(tx: Tx, community: str, id: str, destination: str, placement
     await tx.run(
         "link_edit", community=community, id=id, destination=destination, placement=placement
     )
+
+
+async def set_click_ids(tx: Tx, community: str, id: str, on: bool) -> bool:
+    """Whether the shop is given the id of each click from now on; False where it was so before."""
+    return bool(await tx.run("link_click_ids_set", community=community, id=id, on=int(on)))
 
 
 async def set_rules(tx: Tx, community: str, id: str, rules: Iterable[Rule]) -> None:

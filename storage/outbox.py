@@ -40,11 +40,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a letter ended: "sent", "expired", "doubt", or why it is gone."""
+    """How a letter ended: "sent", "expired", "doubt", or why it is gone; then `instead` is sent."""
 
     letter: Letter
     outcome: str
     message: str | None = None
+    instead: Letter | None = None
 
 
 async def first_time(tx: Tx, event: str, now: int) -> bool:
@@ -118,6 +119,9 @@ async def settle(tx: Tx, done: Sequence[Settled], now: int) -> None:
         [end | {"now": now, "outcome": d.outcome[:200]} for d, end in ends if d.outcome != "sent"],
     )
     await tx.many("outbox_overtaken", [end for d, end in ends if d.letter.key is not None])
+    for one in done:
+        if one.instead is not None:
+            await add(tx, one.instead, None)
     await put_messages(
         tx, [(d.letter.key, d.message) for d in done if d.letter.key and d.message], now
     )

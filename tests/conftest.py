@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from queue import Queue
 
@@ -57,6 +58,12 @@ def shared_postgres() -> Iterator[str]:
         keeping.result()
 
 
+@cache
+def _names() -> tuple[str, ...]:
+    """Our tables, those that refer to others first."""
+    return tuple(reversed(tables(migrations(), newest(migrations()))))
+
+
 @pytest.fixture(params=EACH)
 async def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a database of our schema without a row, on each kind in turn."""
@@ -64,9 +71,8 @@ async def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
         yield f"sqlite:///{tmp_path / 'data' / 'adda.db'}"
     else:
         url: str = request.getfixturevalue("shared_postgres")
-        names = tables(migrations(), newest(migrations()))
         async with whole(url) as everything:
-            await everything.script(f"delete from {name}" for name in reversed(names))
+            await everything.script(f"delete from {name}" for name in _names())
         yield url
 
 

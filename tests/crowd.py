@@ -7,10 +7,14 @@ platforms afterwards.
 from __future__ import annotations
 
 import asyncio
+import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -27,7 +31,8 @@ AGAIN = 0.1  # seconds until somebody tries again who found nobody there
 QUESTION = "red dress price?"
 ENTER = "Enter"
 PLACEHOLDER = "One moment…"
-NOTICES = ("Congratulations!", "The giveaway “")  # told to people without their asking just now
+WORDS = Path(__file__).parent.parent / "bot" / "words" / "en"
+UNASKED = ("you_win", "you_win_claim", "you_lose", "you_wait", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,26 @@ class Crowd:
         """Half of them said hello before, so that they can be told that they won."""
         who = self._somebody("fan")
         if self.rng.random() < 0.5:
-            self._says_here(who, "/start")
+            self.says_here(who, "/start")
         self._press_here(who)
 
     def _press_here(self, who: str) -> None:
-        post = self.posts["telegram"]
-        update = self.telegram.presses(who, post, data_of(post), forged=True)
+        self.press_here(who, self.posts["telegram"], data_of(self.posts["telegram"]))
+
+    def press_here(self, who: str, message: Json, data: str) -> None:
+        """Somebody presses the button with this data on Telegram."""
+        update = self.telegram.presses(who, message, data, forged=True)
         query = update["callback_query"]["id"]
         self.deeds.append(Deed(who, "telegram", f"telegram:{update['update_id']}", query))
         self._updates.append(update)
 
     async def _enters_there(self, _browser: aiohttp.ClientSession) -> None:
         who = self._somebody("fan")
-        await self._connected()
+        await self.connected()
         await self._press_there(who)
 
-    async def _connected(self) -> None:
+    async def connected(self) -> None:
+        """Until Discord can tell the bot of what somebody does, or it is enough."""
         gateway = self.discord.gateway
         await self.discord.until(lambda: gateway.connected or self.enough.is_set(), 60.0)
 
@@ -115,21 +124,22 @@ class Crowd:
         who = self._somebody("eager fan")
         self._press_here(who)
         self._press_here(who)
-        await self._connected()
+        await self.connected()
         await self._press_there(who)
         await self._press_there(who)
 
     async def _asks_here(self, _browser: aiohttp.ClientSession) -> None:
-        self._says_here(self._somebody("asker"), QUESTION)
+        self.says_here(self._somebody("asker"), QUESTION)
 
-    def _says_here(self, who: str, text: str) -> None:
+    def says_here(self, who: str, text: str) -> None:
+        """Somebody writes to the bot alone on Telegram."""
         update = self.telegram.says(who, text)
         self.deeds.append(Deed(who, "telegram", f"telegram:{update['update_id']}"))
         self._updates.append(update)
 
     async def _asks_there(self, _browser: aiohttp.ClientSession) -> None:
         who = self._somebody("asker")
-        await self._connected()
+        await self.connected()
         told = await self.discord.slash(who, "ask", {"question": QUESTION})
         self.deeds.append(Deed(who, "discord", f"discord:{told.id}", told=told))
 
@@ -169,7 +179,7 @@ class Crowd:
         for deed in self.deeds:
             key = (deed.platform, deed.who)
             if key not in found:
-                found[key] = [text for text in self._alone(*key) if not text.startswith(NOTICES)]
+                found[key] = [text for text in self._alone(*key) if not _unasked(text)]
             found[key] += toasts[deed.query] if deed.told is None else self._answers(deed.told)
         return found
 
@@ -181,7 +191,9 @@ class Crowd:
         return [m["content"] for m in self.discord.messages if m["channel_id"] == channel]
 
     def _answers(self, told: Interaction) -> list[str]:
-        """What an interaction was answered with; "thinking…" is no answer."""
+        """What an interaction in public was answered with; "thinking…" is no answer."""
+        if "guild_id" not in told.place:
+            return []  # that stands in the private chat
         shown = [told.reply] if told.reply and told.state == "shown" else []
         messages = self.discord.world.messages
         return [messages[id]["content"] for id in (*shown, *told.followups) if id in messages]
@@ -209,6 +221,22 @@ class Crowd:
         if platform == "telegram":
             return str(self.telegram.person(who).id)
         return str(self.discord.world.user(who)["id"])
+
+
+@cache
+def words_of(key: str) -> str:
+    """The longest piece of a sentence in English that has no value in it."""
+    section, _, name = key.partition(".")
+    for file in WORDS.glob("*.toml"):
+        sentence = tomllib.loads(file.read_text("utf-8")).get(section, {}).get(name)
+        if sentence is not None:
+            return max(re.split(r"{[^}]*}", sentence), key=len).strip()
+    raise KeyError(key)
+
+
+def _unasked(text: str) -> bool:
+    """What people are told without their asking just now."""
+    return any(words_of(f"giveaway.{name}") in text for name in UNASKED)
 
 
 def data_of(post: Json) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from bot.actions import pack, unpack
 from bot.app import Adda, assemble
 from bot.delivery import SELF, timer_letter
-from bot.model import Action, Due, Event, Identity, Later, Place
+from bot.model import Action, Due, Event, Filled, Identity, Later, Place
 from bot.platforms.playground import Message
 from bot.wire import millis, text_in
 from storage import outbox
@@ -101,7 +101,8 @@ async def dying(dead: Stage, url: str) -> AsyncIterator[Adda]:
     database = await open_database(url, Seal("test secret"))
     old = dead.adda
     try:
-        yield assemble(old.settings, old.world, database, dead.playground.doors)
+        doors = dead.playground.doors
+        yield assemble(old.settings, old.world, database, doors, relays=old.relays)
     finally:
         await database.close()
 
@@ -134,7 +135,8 @@ async def fire(adda: Adda, timers: list[Letter], kind: type[Action]) -> int:
 async def alive(dead: Stage, url: str) -> AsyncIterator[Stage]:
     """The bot started again, on what the one before left; its leases have run out."""
     database = await open_database(url, Seal("test secret"))
-    adda = assemble(dead.adda.settings, dead.adda.world, database, dead.playground.doors)
+    old, doors = dead.adda, dead.playground.doors
+    adda = assemble(old.settings, old.world, database, doors, relays=old.relays)
     for door in dead.playground.doors.values():
         door.open(adda.core, adda.book.cards())
     dead.playground.connect(adda.postman.idle, upcoming(database))
@@ -155,6 +157,18 @@ async def alive(dead: Stage, url: str) -> AsyncIterator[Stage]:
 def forged(action: Action) -> str:
     """What a modified client could send instead of a button's data."""
     return pack(action)
+
+
+async def handed_in(bot: Stage, who: str, form: Action, values: Mapping[str, str]) -> str:
+    """What `who` reads after a modified client handed in a form that was never shown."""
+    before = bot.playground.tick
+    event = Event(
+        f"discord:{bot.adda.world.new_id()}", bot.adda.world.now(), Place("discord", who),
+        Identity("discord", who, who), Filled(form, values),
+    )  # fmt: skip
+    await bot.adda.core.handle(event)
+    await bot.playground.settle()
+    return bot.seen(who, "discord", after=before)[-1].text
 
 
 async def link(bot: Stage, who: str) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from handlers.giveaways import terms
+from handlers.giveaways import fairness, terms, verify
+from handlers.giveaways.beacon import verified
+from handlers.giveaways.fairness import Entry
+from handlers.giveaways.persons import commitment
+from handlers.giveaways.proof import provable, write
 from storage import giveaway_pool as pool
 from storage import giveaways as store
 from storage import people
 from storage.giveaways import Giveaway
 from storage.tx import Tx
+from tests.claimants import Claimants
 from tests.crowd import PLACEHOLDER, Crowd
+from tests.own_drand import NETWORK
 from tests.peers.telegram_people import Chat
 from tests.process import Program
 
@@ -28,7 +35,9 @@ class Findings:
     """What a torture brought to light. From `entries_lost` on, all must be nothing."""
 
     kills: int = 0
+    by_beacon: int = 0  # draws
     entries_acknowledged: int = 0
+    claims_acknowledged: int = 0
     clicks_acknowledged: int = 0
     answers: int = 0
     in_doubt: int = 0  # answers not seen, and on record as perhaps not arrived
@@ -41,6 +50,7 @@ class Findings:
     draws_changed: int = 0
     announcements_missing: int = 0
     announcements_doubled: int = 0
+    claims_lost: int = 0
     invalid_requests: int = 0
     errors_logged: int = 0
     details: list[str] = field(default_factory=list)
@@ -54,8 +64,11 @@ class Findings:
 class Judge:
     """Looks at one round when it is over: the platforms, and the database left behind."""
 
-    def __init__(self, crowd: Crowd, bot: Program, group: Chat, found: Findings) -> None:
-        self.crowd, self.bot, self.group, self.found = crowd, bot, group, found
+    def __init__(
+        self, crowd: Crowd, claimants: Claimants, bot: Program, group: Chat, found: Findings
+    ) -> None:
+        self.crowd, self.claimants, self.bot = crowd, claimants, bot
+        self.group, self.found = group, found
 
     async def judge(self, prize: str, since: int) -> None:
         """`since` is when the round began, in milliseconds."""
@@ -68,6 +81,7 @@ class Judge:
             await self._entries(tx, recent[0], answers)
             await self._draw(tx, recent[0])
             await self._told(tx, recent[0])
+            await self._claims(tx, recent[0])
         await self._answers(answers, since)
         await self._clicks()
 
@@ -86,20 +100,38 @@ class Judge:
 
     async def _draw(self, tx: Tx, giveaway: Giveaway) -> None:
         """The list is everybody who is in, and the winners are those anybody would compute."""
-        keys = await store.keys(tx, giveaway.id)
-        assert keys is not None
-        lines = await pool.frozen_list(tx, giveaway.id)
-        due = terms.close(giveaway, keys.key, await pool.accounts(tx, giveaway.id))
-        if {(x.commitment, x.tickets) for x in due.lines} != set(lines):
-            self.found.wrong("draws_changed", "the list is not who is in")
-        if (due.root, due.head) != (giveaway.root, giveaway.head):
-            self.found.wrong("draws_changed", "the list is not the one that was published")
         rows = await self.bot.sql(
-            "select giveaway, commitment from giveaway_list where rank is not null order by rank"
+            "select giveaway, commitment, tickets, rank from giveaway_list order by rank"
         )
-        won = [row["commitment"] for row in rows if row["giveaway"] == giveaway.id]
-        if won != recomputed(giveaway, lines):
+        rows = [row for row in rows if row["giveaway"] == giveaway.id]
+        entries = [Entry(bytes.fromhex(row["commitment"]), row["tickets"]) for row in rows]
+        if {row["commitment"] for row in rows} != await self._in(tx, giveaway):
+            self.found.wrong("draws_changed", "the list is not who is in")
+        frozen = fairness.freeze(terms.terms_of(giveaway), entries)
+        if (frozen.root.hex(), frozen.head.hex()) != (giveaway.root, giveaway.head):
+            self.found.wrong("draws_changed", "the list is not the one that was published")
+        won = [row["commitment"] for row in rows if (row["rank"] or 0) > 0]
+        self.found.by_beacon += terms.terms_of(giveaway).beacon.startswith(fairness.DRAND)
+        if won != recomputed(giveaway, entries):
             self.found.wrong("draws_changed", "the winners are not those of the list")
+        if provable(giveaway):
+            await self._proved(tx, giveaway)
+
+    async def _in(self, tx: Tx, giveaway: Giveaway) -> set[str]:
+        """The commitment of everybody in the pool."""
+        people: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        for account in await pool.accounts(tx, giveaway.id):
+            people[account.number].append((account.platform, account.user))
+        keys = await store.keys(tx, giveaway.id)
+        return {commitment(keys.key, giveaway.id, accounts) for accounts in people.values()}
+
+    async def _proved(self, tx: Tx, giveaway: Giveaway) -> None:
+        """As anybody would check it who has the proof."""
+        proof = io.BytesIO()
+        await write(tx, giveaway, proof)
+        for line in verify.check(proof, [], ""):
+            if line.mark == "fault":
+                self.found.wrong("draws_changed", f"the proof of {giveaway.id}: {line}")
 
     async def _told(self, tx: Tx, giveaway: Giveaway) -> None:
         """Every announcement stands once in each place, and says who won."""
@@ -120,6 +152,24 @@ class Judge:
             times = self.crowd.notices(platform, winner.name, f"You won “{prize}”")
             if self.crowd.reachable(platform, winner.name):
                 self._once(times, f"to {winner.name} on {platform} that they won {prize}")
+            elif terms.terms_of(giveaway).claim_h:
+                start = f"Entry no. {winner.number:,} has won “{prize}”"
+                public = self.crowd.public(self.group, start).values()
+                self._once(sum(map(len, public)), f"to {winner.name} in public that they won")
+
+    async def _claims(self, tx: Tx, giveaway: Giveaway) -> None:
+        """Who was told that their claim is heard has the prize."""
+        rows = await self.bot.sql(
+            "select giveaway, number from giveaway_slots "
+            "where claimed_at is not null and lost_at is null"
+        )
+        kept = {row["number"] for row in rows if row["giveaway"] == giveaway.id}
+        people = {(a.platform, a.user): a.number for a in await pool.accounts(tx, giveaway.id)}
+        for platform, who in self.claimants.claimed:
+            number = people.get((platform, self.crowd.user(platform, who)))
+            self.found.claims_acknowledged += number is not None
+            if number is not None and number not in kept:
+                self.found.wrong("claims_lost", f"{who} on {platform}, entry {number}")
 
     def _once(self, times: int, what: str) -> None:
         if times == 0:
@@ -179,13 +229,19 @@ def _whole(number: str) -> int:
     return int(number.replace(",", ""))
 
 
-def recomputed(giveaway: Giveaway, lines: Sequence[tuple[str, int]]) -> list[str]:
+def recomputed(giveaway: Giveaway, entries: Sequence[Entry]) -> list[str]:
     """The winners by the published rule, from what was published alone."""
-    head, secret = bytes.fromhex(giveaway.head or ""), bytes.fromhex(giveaway.secret or "")
-    seed = sha256(b"gw1:seed\0" + head + sha256(b"gw1:randomness\0" + secret).digest()).digest()
+    if terms.terms_of(giveaway).beacon.startswith(fairness.DRAND):
+        chance = bytes.fromhex(giveaway.signature or "")
+        if not verified(chance, giveaway.round or 0, NETWORK.chain):
+            return []
+    else:
+        chance = b"gw1:randomness\0" + bytes.fromhex(giveaway.secret or "")
+    head = bytes.fromhex(giveaway.head or "")
+    seed = sha256(b"gw1:seed\0" + head + sha256(chance).digest()).digest()
 
-    def key(line: tuple[str, int]) -> bytes:
-        start = seed + bytes.fromhex(line[0])
-        return min(sha256(start + t.to_bytes(4, "big")).digest() for t in range(line[1]))
+    def key(entry: Entry) -> bytes:
+        start, tickets = seed + entry.commitment, range(entry.tickets)
+        return min(sha256(start + t.to_bytes(4, "big")).digest() for t in tickets)
 
-    return [commitment for commitment, _ in sorted(lines, key=key)[: giveaway.winners]]
+    return [entry.commitment.hex() for entry in sorted(entries, key=key)[: giveaway.winners]]

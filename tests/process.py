@@ -41,18 +41,20 @@ def free_port() -> int:
 
 
 class Program:
-    """`python -m bot run` in `folder`, with settings by environment and nothing else of ours.
+    """`python -m bot run` in `folder`, with settings by environment and nothing else of ours; or
+    another `module` than `bot`.
 
     Started again it has the same folder, port and database. `log` are the lines of the last start.
     """
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, module: str = "bot", **settings: str) -> None:
         self.folder = folder
+        self.module = module
         self.port = free_port()
         self.settings = {
             "DATABASE_URL": "sqlite:///data/adda.db", "SECRET_KEY": SECRET, "COMMUNITY": "Mitu",
             "LANGUAGE": "en", "OPERATOR": "ops@example.org", "HTTP_PORT": str(self.port),
-            "LOG_FORMAT": "json", **settings,
+            "LOG_FORMAT": "json", "BEACON_RELAYS": "none", **settings,
         }  # fmt: skip
         self.log: list[str] = []
         self._news = asyncio.Event()
@@ -79,7 +81,7 @@ class Program:
         """Begin; returns while it is still starting."""
         self.log = []
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", *arguments, cwd=self.folder,
+            sys.executable, "-m", self.module, "run", *arguments, cwd=self.folder,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), **self.settings},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

@@ -45,19 +45,21 @@ def ms(at: datetime) -> int:
 async def brands(url: str) -> AsyncIterator[Database]:
     """A database with two brands, each with a campaign of its own and links, and no click."""
     database = await open_database(url, Seal("test secret"))
-    await _tables(url)
+    await tables(url)
     try:
         yield database
     finally:
         await database.close()
 
 
-async def _tables(url: str) -> None:
+async def tables(url: str, *, home: bool = True) -> None:
+    """The two brands, with the community itself unless it is there."""
     start = ms(START)
     async with whole(url) as db:
         await db.fill(
             "communities", ("id", "name", "language", "timezone", "created_at"),
-            [(HOME, "Mitu", "bn", "Asia/Dhaka", start), ("c2", "Else", "bn", "Asia/Dhaka", start)],
+            [(HOME, "Mitu", "bn", "Asia/Dhaka", start)] * home
+            + [("c2", "Else", "bn", "Asia/Dhaka", start)],
         )  # fmt: skip
         await db.fill(
             "brands", ("id", "community", "name", "created_at"),
@@ -155,9 +157,9 @@ async def recount(url: str, campaign: str) -> Recount:
 
 
 async def _rows(url: str) -> list[dict[str, Any]]:
-    from storage.schema import migrations, newest, tables
+    from storage import schema
 
-    columns = tables(migrations(), newest(migrations()))["clicks"]
+    columns = schema.tables(schema.migrations(), schema.newest(schema.migrations()))["clicks"]
     found = (await contents(url))["clicks"]
     return [dict(zip(columns, row, strict=True)) for row in found]
 

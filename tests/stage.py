@@ -18,6 +18,7 @@ from bot.model import Role
 from bot.platforms.playground import Message, Playground
 from bot.settings import Settings
 from bot.world import Clock, counted_world
+from handlers.giveaways.relays import Relays
 from storage import people
 from storage.database import open_database
 from storage.seal import Seal
@@ -51,7 +52,7 @@ class Stage:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, clock: Clock | None = None, **settings: Any
+        cls, url: str, clock: Clock | None = None, relays: Relays | None = None, **settings: Any
     ) -> AsyncIterator[Stage]:
         clock = clock or Clock(START)
         world = counted_world(clock)
@@ -59,7 +60,7 @@ class Stage:
         built = Settings.model_validate({"database_url": url, **given})
         database = await open_database(url, Seal("test secret"))
         playground = Playground(world, clock)
-        adda = assemble(built, world, database, playground.doors)
+        adda = assemble(built, world, database, playground.doors, relays=relays)
         await database.unit(_community)
         for door in playground.doors.values():
             door.open(adda.core, adda.book.cards())

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
-from hypothesis import strategies as st
 
+from handlers.reporting.signing import sign
 from tests.shop import kept, new_link
 from tests.stage import START, Stage
 from tests.test_report_links import URL, clicked, entered, shared
-from web.api import api_routes, sign
+from web.api import api_routes
 from web.app import application
 from web.report import report_routes
 
@@ -250,62 +250,3 @@ async def test_what_makes_no_sense_is_refused_with_a_sentence(
         assert (await answer.json())["error"].endswith(".")
     assert (await tell(api, by, b"x" * 4097)).status == 413
     assert await sums(api, by) == []
-
-
-# The description -------------------------------------------------------------------------------
-
-
-async def test_every_answer_is_one_that_the_description_knows(
-    bot: Stage, api: TestClient[Any, Any]
-) -> None:
-    """Calls made from the description: as it says, and not as it says."""
-    await clicked(bot, await new_link(bot), 40)
-    by = await access(bot)
-    description = await (await api.get("/v1/openapi.json")).json()
-    assert description["servers"] == [{"url": URL}]
-    bodies = st.one_of(
-        _made(description["components"]["schemas"]["Postback"]),
-        st.dictionaries(st.sampled_from(["transaction", "amount", "currency", "reverse", "x"]),
-                        st.none() | st.booleans() | st.integers() | st.text(max_size=20)),
-        st.binary(max_size=50),
-    )  # fmt: skip
-    seen: set[tuple[str, int]] = set()
-    for path, ways in description["paths"].items():
-        for method, way in ways.items():
-            for number in range(60 if method == "post" else 4):
-                answer = await _call(api, by, method, path, bodies, number)
-                assert str(answer.status) in way["responses"], (path, await answer.text())
-                kinds = way["responses"][str(answer.status)]["content"]
-                assert answer.content_type in kinds
-                seen.add((path, answer.status))
-    assert {("/v1/postback", 201), ("/v1/postback", 400), ("/v1/report.json", 200)} <= seen
-    assert {("/v1/report.json", 401), ("/v1/report.csv", 400)} <= seen
-
-
-def _made(schema: Any) -> st.SearchStrategy[Any]:
-    """What fits a schema of the description."""
-    kinds = schema["properties"]
-    amount = kinds["amount"]
-    return st.fixed_dictionaries({
-        "transaction": st.from_regex(kinds["transaction"]["pattern"], fullmatch=True),
-        "amount": st.integers(amount["minimum"], amount["maximum"]),
-        "currency": st.from_regex(kinds["currency"]["pattern"], fullmatch=True),
-    })  # fmt: skip
-
-
-async def _call(
-    api: TestClient[Any, Any], by: Access, method: str, path: str,
-    bodies: st.SearchStrategy[Any], number: int,
-) -> ClientResponse:  # fmt: skip
-    if method == "post":
-        return await tell(api, by, _example(bodies), MOMENT + number)
-    headers = by.headers if number else {}
-    return await api.get(path, params={"language": ["en", "bn", "xx"][number % 3]}, headers=headers)
-
-
-def _example(bodies: st.SearchStrategy[Any]) -> Any:
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that examples are for looking at alone
-        return bodies.example()

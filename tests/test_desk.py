@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from bot.platforms.base import (
     CommandCard,
     Doubt,
     Gone,
+    Membership,
     Outgoing,
     Receiver,
     Sent,
@@ -65,6 +66,8 @@ class Fake:
     def deep_link(self, payload: str) -> str | None:
         return f"https://example.org/{payload}"
 
+    async def membership(self, place: Place, user: str) -> Membership | None: ...
+    def born(self, user: str) -> datetime | None: ...
     def fresh(self) -> float | None:
         return 0.0
 

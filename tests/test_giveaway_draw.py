@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from handlers.giveaways.actions import Enter
+from handlers.giveaways import fairness
+from handlers.giveaways.actions import Enter, Freeze
+from handlers.giveaways.fairness import Parameters
+from storage import giveaways as store
+from storage.giveaways import Keys, Stand
+from storage.tx import Tx
 from tests.giveaway_stage import (
     HOUR,
     PLATFORMS,
     PRIZE,
+    again,
     entered,
     forged,
     id_of,
@@ -16,7 +22,7 @@ from tests.giveaway_stage import (
     told,
     winners,
 )  # fmt: skip
-from tests.stage import Stage
+from tests.stage import START, Stage
 
 
 async def test_at_its_time_the_list_is_published_and_the_winner_told_on_both_platforms(
@@ -71,7 +77,8 @@ async def test_who_entered_in_private_reads_there_how_it_ended(bot: Stage) -> No
     await bot.advance(25 * HOUR)
     last = [bot.seen(fan, place="dm")[-1].text for fan in ("Rima", "Lota", "Mina")]
     assert sum("অভিনন্দন" in text for text in last) == 1
-    assert sum("এবার ওঠেনি" in text for text in last) == 2
+    assert sum("অপেক্ষমাণ তালিকায় আছেন, ক্রম ১" in text for text in last) == 1
+    assert sum("অপেক্ষমাণ তালিকায় আছেন, ক্রম ২" in text for text in last) == 1
 
 
 async def test_many_private_entrants_are_told_in_portions_each_once(bot: Stage) -> None:
@@ -82,8 +89,9 @@ async def test_many_private_entrants_are_told_in_portions_each_once(bot: Stage) 
     await bot.advance(24 * HOUR)
     assert len(said(bot, "এবার ওঠেনি", place="dm")) <= 20
     await bot.advance(60)
-    assert len(said(bot, "এবার ওঠেনি", place="dm")) == 44
-    assert len({m.to for m in said(bot, "এবার ওঠেনি", place="dm")}) == 44
+    told_so = said(bot, "এবার ওঠেনি", "dm") + said(bot, "অপেক্ষমাণ তালিকায় আছেন", "dm")
+    assert len(told_so) == 44
+    assert len({m.to for m in told_so}) == 44
 
 
 async def test_nobody_entered_is_said(bot: Stage) -> None:
@@ -140,3 +148,37 @@ async def test_a_freeze_on_time_is_not_called_late(bot: Stage) -> None:
     await opened(bot)
     await bot.advance(24 * HOUR)
     assert said(bot, "দেরিতে", place=None) == []
+
+
+async def test_one_opened_by_the_first_version_ends_as_it_was_promised(bot: Stage) -> None:
+    """It has no plan, no public log and no reserves, and nobody has to claim."""
+    close_at, id = int(START.timestamp()) + 24 * HOUR, "0old000000000000"
+    keys = Keys(b"k" * 32, b"s" * 32)
+    promised = Parameters(
+        id=id.encode().hex(), prize=PRIZE, winners=1, reserves=0, close_at=close_at, cap=1,
+        beacon=f"commit-reveal:{fairness.commit(keys.secret)}", tickets={"enter": 1}, claim_h=0,
+    )  # fmt: skip
+    text, digest = promised.canonical().decode(), promised.digest().hex()
+
+    async def opened_then(tx: Tx) -> None:
+        await store.add(tx, "c1", id, PRIZE, 1, 24, 0)
+        await store.publish(tx, "c1", id, close_at * 1000, text, digest, 0)
+        await store.put_keys(tx, id, keys)
+        await store.put_stands(tx, id, [Stand(one, "fans", None) for one in PLATFORMS])
+
+    await bot.unit(opened_then)
+    for fan in ("Rima", "Lota"):
+        await bot.press(fan, (await bot.say(fan, "/giveaway show"))[-1], "যোগ দিন")
+    await bot.advance(24 * HOUR)
+    await again(bot, Freeze(id))
+    await bot.advance(60)
+    assert len(said(bot, "যাঁরা জিতেছেন")) == 2
+    assert len(said(bot, "টিমকে জানিয়েছি", place="dm")) == 1
+    assert len(said(bot, "এবার ওঠেনি", place="dm")) == 1
+    kept = await row(bot, id)
+    assert kept["secret"] == keys.secret.hex()
+    assert (kept["log_head"], kept["log_number"]) == (None, 0)
+    assert kept["closed_at"] == kept["drawn_at"]
+    assert "চেয়ে নিতে হয় এমন পুরস্কারের" in (await bot.say("creator", "/giveaway claims"))[-1].text
+    await bot.advance(30 * 24 * HOUR)
+    assert (await row(bot, id))["purged_at"] is not None

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from handlers.giveaways.actions import Enter, Leave
+from storage import giveaway_pool as pool
 from tests.giveaway_stage import HOUR, drafted, forged, id_of, link, opened, row, told
 from tests.stage import Stage
 
@@ -44,8 +45,8 @@ async def test_many_fans_at_once_get_a_number_each(bot: Stage) -> None:
         *(bot.press(fan, posts[p], "যোগ দিন") for fan in fans for p in ("telegram", "telegram"))
     )
     kept = await row(bot, id_of(posts["telegram"]))
-    numbers = await bot.unit(lambda tx: tx.all("giveaway_entrants", id=kept["id"]))
-    assert sorted(n["number"] for n in numbers) == list(range(1, 13))
+    numbers = await bot.unit(lambda tx: pool.accounts(tx, kept["id"]))
+    assert sorted(one.number for one in numbers) == list(range(1, 13))
     assert (kept["entered"], kept["last_number"]) == (12, 12)
     await bot.advance(15)
     assert "যোগ দিয়েছেন ১২ জন" in posts["discord"].text
@@ -90,7 +91,7 @@ async def test_leaving_and_coming_back_at_once_keeps_the_count_right(bot: Stage)
     await bot.press("Rima", post, "যোগ দিন")
     await asyncio.gather(*(bot.press("Rima", post, name) for name in ("নাম তুলে", "যোগ দিন") * 4))
     kept = await row(bot, id)
-    assert len(await bot.unit(lambda tx: tx.all("giveaway_entrants", id=id))) == kept["entered"]
+    assert len(await bot.unit(lambda tx: pool.accounts(tx, id))) == kept["entered"]
     assert kept["last_number"] == 1
 
 

@@ -77,8 +77,8 @@ async def test_the_result_shows_every_number_needed_and_whether_the_reader_won(b
     seen = {fan: await told(bot, fan, posts["discord"], "ফল যাচাই") for fan in ("fan1", "Rima")}
     for name in ("params_hash", "root", "head", "secret"):
         assert kept[name] in seen["fan1"]
-    commitment = terms.commitment_of(await bot.unit(lambda tx: store.get(tx, "c1", kept["id"])))
-    assert commitment in seen["fan1"]
+    found = await bot.unit(lambda tx: store.get(tx, "c1", kept["id"]))
+    assert terms.beacon_of(found).value in seen["fan1"]
     assert "আপনার এন্ট্রি নম্বর ১" in seen["fan1"]
     assert "আপনার এন্ট্রি" not in seen["Rima"]
     assert "আয়োজকের ওপর ভরসা" in seen["Rima"]

@@ -22,7 +22,8 @@ async def test_a_preview_is_seen_by_the_creator_alone_before_anything_is_public(
     assert PRIZE in preview.text
     assert "২ জন পাবেন" in preview.text
     assert "fans (discord)" in preview.text
-    assert [key.label for line in preview.rows for key in line] == ["প্রকাশ করুন", "বাদ দিন"]
+    labels = [key.label for line in preview.rows for key in line]
+    assert labels[:3] == ["প্রকাশ করুন", "পরে প্রকাশ", "বাদ দিন"]
     assert bot.seen(place="fans") == []
 
 
@@ -50,24 +51,36 @@ async def test_publishing_twice_posts_once(bot: Stage) -> None:
     assert len(said(bot, "গিভঅ্যাওয়ে:")) == 2  # one on each platform
 
 
-async def test_on_telegram_the_form_is_asked_one_by_one(bot: Stage) -> None:
-    asked = await bot.say("creator", "/giveaway new")
+async def test_on_telegram_a_template_is_asked_one_by_one(bot: Stage) -> None:
+    templates = (await bot.say("creator", "/giveaway new"))[-1]
+    asked = await bot.press("creator", templates, "কয়েকজন বিজয়ী")
     assert "পুরস্কার:" in asked[-1].text
     asked = await bot.say("creator", PRIZE)
-    assert "২৪" in asked[-1].text or "24" in asked[-1].text
-    asked = await bot.press("creator", asked[-1], "বাদ দিন")
-    asked = await bot.say("creator", "৩")
+    asked = await bot.say("creator", "৪")
+    assert "24" in asked[-1].text
     preview = await bot.press("creator", asked[-1], "বাদ দিন")
-    assert "৩ জন পাবেন" in preview[-1].text
+    assert "৪ জন পাবেন" in preview[-1].text
+    assert "শনিবার, ২১ নভেম্বর দুপুর ১২:০০ (১ দিন পরে)" in preview[-1].text
 
 
-async def test_on_discord_the_form_is_a_modal(bot: Stage) -> None:
-    form = (await bot.command("creator", "giveaway new", {}, "discord"))[-1]
+async def test_the_plain_case_takes_two_answers_and_a_press(bot: Stage) -> None:
+    templates = (await bot.say("creator", "/giveaway new"))[-1]
+    await bot.press("creator", templates, "একজন বিজয়ী")
+    await bot.say("creator", PRIZE)
+    preview = await bot.say("creator", "শুক্রবার রাত ৯টা")
+    assert "প্রকাশ হয়েছে" in await told(bot, "creator", preview[-1], "প্রকাশ করুন")
+
+
+async def test_on_discord_a_template_is_a_modal(bot: Stage) -> None:
+    templates = (await bot.command("creator", "giveaway new", {}, "discord"))[-1]
+    form = (await bot.press("creator", templates, "স্পনসরসহ"))[-1]
     assert form.sheet is not None
-    assert [line.name for line in form.sheet.lines] == ["prize", "hours", "winners", "sponsor"]
-    values = {"prize": PRIZE, "hours": "48", "winners": "1"}
-    preview = await bot.fill("creator", form, values)
+    names = [line.name for line in form.sheet.lines]
+    assert names == ["prize", "sponsor", "until", "winners", "click"]
+    form = (await bot.press("creator", templates, "কয়েকজন বিজয়ী"))[-1]
+    preview = await bot.fill("creator", form, {"prize": PRIZE, "winners": "3", "until": "48"})
     assert "রবিবার, ২২ নভেম্বর" in preview[-1].text
+    assert "৩ জন পাবেন" in preview[-1].text
 
 
 async def test_a_draft_can_be_made_from_a_group_and_stays_private(bot: Stage) -> None:
@@ -92,12 +105,18 @@ async def test_fans_can_neither_draft_nor_publish_nor_end_nor_cancel(bot: Stage)
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("x | 0 | 1", "সময় ১ থেকে ৮,৭৬০ ঘণ্টা হতে পারে। আপনি লিখেছেন ০।"),
-        ("x | -3 | 1", "আপনি লিখেছেন -৩।"),
-        ("x | 8761 | 1", "আপনি লিখেছেন ৮,৭৬১।"),
+        ("x | 0 | 1", "এই সময় পার হয়ে গেছে"),
+        ("x | -3 | 1", "“-3” বলতে কোন সময় বোঝাচ্ছেন, ধরতে পারিনি। এভাবে লিখুন: ৩ দিন"),
+        ("x | 8761 | 1", "সর্বোচ্চ এক বছর চলতে পারে"),
+        ("x | ৩১ ডিসেম্বর ২০২৭ | 1", "বুঝেছি শুক্রবার, ৩১ ডিসেম্বর রাত ১১:৫৯। গিভঅ্যাওয়ে সর্বোচ্চ এক বছর"),
+        ("x | আজ সকাল ১০টা | 1", "বুঝেছি শুক্রবার, ২০ নভেম্বর সকাল ১০:০০। এই সময় পার হয়ে গেছে"),
+        ("x | গতকাল না জানি কবে | 1", "ধরতে পারিনি"),
+        ("x | 2 min | 1", "অন্তত ৫ মিনিট বাকি"),
         ("x | 24 | 0", "বিজয়ী ১ থেকে ১,০০০ জন হতে পারে। আপনি লিখেছেন ০।"),
         ("x | 24 | 1001", "আপনি লিখেছেন ১,০০১।"),
-        ("x | a day | 1", "একটা পূর্ণ সংখ্যা হতে হবে"),
+        ("x | 24 | 10000", "আপনি লিখেছেন ১০,০০০।"),
+        ("x | 24 | many", "একটা পূর্ণ সংখ্যা হতে হবে"),
+        ("শ" * 5000 + " | 24 | 1", "সর্বোচ্চ ২০০ অক্ষর হতে পারে, আপনারটা ৫,০০০"),
         ("শা" * 101 + " | 24 | 1", "সর্বোচ্চ ২০০ অক্ষর হতে পারে, আপনারটা ২০২"),
         ("\u200b\u200d | 24 | 1", "পুরস্কার কী, সেটা লিখুন।"),
     ],

@@ -13,7 +13,7 @@ from tests.browser import chromium, needs_chromium, opened
 from tests.shop import new_link
 from tests.stage import Stage
 from tests.test_report_links import URL, clicked
-from tests.test_report_page import CUT
+from tests.test_report_looks import CUT
 from web.app import Site, application
 from web.playground import playground
 from web.report import report_routes

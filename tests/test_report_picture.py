@@ -221,7 +221,7 @@ async def test_a_long_report_is_kept_as_a_few_values(bot: Stage, web: Web) -> No
 
 
 def test_the_libraries_of_charts_wait_until_a_picture_is_drawn() -> None:
-    heavy = "{'pygal', 'resvg_py', 'fontpkg'}"
+    heavy = "{'pygal', 'resvg_py', 'fontpkg', 'segno'}"
     program = f"import sys, bot.app, bot.commands.run; print({heavy} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""Figures on the page, in CSV, in JSON and through the API are a raw recount of the click rows."""
+"""Page, CSV, JSON, API, chat and card all tell what a raw recount of the click rows gives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.world import Clock, World, counted_world
 from handlers.reporting import files
+from handlers.reporting.sealing import Sealer
 from storage import api_tokens, report_links
+from storage.clicks import add_clicks
 from storage.database import Database
 from storage.tx import Tx
 from tests.reported import (
@@ -33,7 +35,10 @@ from tests.reported import (
     more,
     ms,
     recount,
+    tables,
 )
+from tests.stage import Stage
+from tests.test_reports import invite
 from web.api import api_routes
 from web.app import application
 from web.report import report_routes
@@ -161,6 +166,44 @@ async def test_page_csv_json_and_api_are_a_recount_of_the_rows(
             for item, count in text[name]:
                 assert count in HIDDEN or int(count) == names.get(item, 0), (name, item)
             assert not text[name] or names.keys() <= {item for item, _ in text[name]}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_the_chat_and_the_card_are_a_recount_of_the_rows(ready_url: str, seed: int) -> None:
+    rows = generated(seed, (90, 500, 2500, 6000)[seed])
+    async with Stage.open(ready_url, public_url=URL) as bot:
+        await tables(ready_url, home=False)
+        await bot.unit(lambda tx: add_clicks(tx, rows))
+        for who, brand, campaign in (("Aminul", "আড়ং", OURS), ("Karim", "Bata", THEIRS)):
+            await invite(bot, who, brand)
+            await bot.say(who, "/language en")
+            again = await recount(ready_url, campaign)
+            said = (await bot.say(who, "/report"))[-1].text.splitlines()
+            assert f": {shown(again.classes['human'])} clicks in the last 30 days" in plain(said[0])
+            _places_told(said, again.placements)
+            asked = (await bot.say("creator", f"/report card {brand} daily"))[-1].text
+            code = asked.split("/report join ")[1].split()[0]
+            await bot.say(who, f"/report join {code}", place=brand)
+        await bot.advance(13 * 3600)
+        await Sealer(bot.adda.database, bot.adda.world).catch_up()
+        await bot.advance(9 * 3600)
+        for brand, campaign in (("আড়ং", OURS), ("Bata", THEIRS)):
+            count = (await recount(ready_url, campaign)).days["2026-11-20"]
+            card = latin(bot.seen(place=brand)[-1].text)
+            said_so = f": {shown(count)}টি লিংক ক্লিক" if count else "কোনো ক্লিক আসেনি"
+            assert said_so in card
+
+
+def latin(text: str) -> str:
+    return plain(text).translate(str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789"))
+
+
+def _places_told(lines: list[str], real: Counter[str]) -> None:
+    """Each place with its count, or with a word that it is not told."""
+    told = dict(line.rsplit(": ", 1) for line in lines[1:] if ": " in line)
+    for place, count in real.items():
+        if place in told:
+            assert plain(told[place]) in (str(count), *HIDDEN), place
 
 
 def shown(count: int) -> str:

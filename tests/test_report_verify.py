@@ -16,7 +16,7 @@ from handlers.reporting.verify import check
 from storage.database import Database
 from tests.browser import chromium, needs_chromium
 from tests.reported import add, generated
-from tests.test_report_page import CUT
+from tests.test_report_looks import CUT
 from tests.test_seal_chain import clock, database, proof, sealer, world
 from tests.test_seal_proof import changed
 from web.app import Site, application

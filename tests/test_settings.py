@@ -118,6 +118,27 @@ def test_the_environment_counts_more_than_the_file(
             "DISCORD_API_BASE: 'discord' is not an address. Write it as https://example.com.",
         ),
         (
+            "beacon_relays",
+            "https://api.drand.sh, http://relay.example",
+            "BEACON_RELAYS: 'http://relay.example' must be https: "
+            "plain http is for this machine alone.",
+        ),
+        (
+            "beacon_relays",
+            "api.drand.sh",
+            "BEACON_RELAYS: 'api.drand.sh' is not an address. Write it as https://api.drand.sh.",
+        ),
+        (
+            "beacon_relays",
+            "https://me@api.drand.sh",
+            "BEACON_RELAYS: 'https://me@api.drand.sh' is not an address. ",
+        ),
+        (
+            "beacon_relays",
+            "https://api.drand.sh/?a=1",
+            "BEACON_RELAYS: Leave out what comes after ? or # in 'https://api.drand.sh/?a=1'.",
+        ),
+        (
             "trusted_proxies",
             "10.0.0.0/8, me",
             "TRUSTED_PROXIES: 'me' is not a network. Use for example 127.0.0.1 or 10.0.0.0/8.",
@@ -151,6 +172,18 @@ def test_each_wrong_setting_gets_its_own_sentence() -> None:
 def test_plain_http_is_taken_for_this_machine_alone() -> None:
     for address in ("http://127.0.0.1:8081/bot", "http://localhost:8081", "http://[::1]:1/x"):
         assert Settings.model_validate({"telegram_api_base": address}).telegram_api_base == address
+
+
+def test_relays_are_a_list_with_commas_and_none_is_a_word_since_empty_means_the_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = "https://one.example/, http://127.0.0.1:9,"
+    relays = ("https://one.example", "http://127.0.0.1:9")
+    assert Settings.model_validate({"beacon_relays": given}).beacon_relays == relays
+    monkeypatch.setenv("BEACON_RELAYS", "none")
+    assert Settings().beacon_relays == ()
+    monkeypatch.setenv("BEACON_RELAYS", "")
+    assert "https://api.drand.sh" in Settings().beacon_relays
 
 
 def test_the_key_file_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:

@@ -7,23 +7,27 @@ refused; the same transaction counts once, however often it is told, and may be 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
-from aiohttp import hdrs, web
+from aiohttp import ClientPayloadError, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.wire import millis
 from bot.words import LANGUAGES
 from bot.world import World
+from handlers.links.click_ids import click_of
 from handlers.reporting.commands import TOKEN
 from handlers.reporting.files import as_csv, as_json
+from handlers.reporting.signing import sign
 from handlers.reporting.view import View
 from storage import api_tokens as store
 from storage.api_tokens import ApiToken, Sale
 from storage.database import Database
+from storage.seal import Seal
 from storage.tx import Tx
 from web.openapi import described
 from web.report_view import brands_view
@@ -103,15 +107,16 @@ class _Api:
         token = await self._token(request)
         async with self._database.read() as tx:
             found = await store.sales(tx, token.community, token.campaign)
-        return _json({"conversions": [
-            {"currency": one.currency, "sales": one.sales, "amount": one.amount,
-             "reversed": one.reversed} for one in found
-        ]})  # fmt: skip
+            places = await store.place_sales(tx, token.community, token.campaign)
+        return _json({
+            "conversions": [asdict(one) for one in found],
+            "placements": [asdict(one) for one in places],
+        })  # fmt: skip
 
     async def postback(self, request: web.Request) -> web.Response:
         body = await _body(request)
         token, signature = await self._signed(request, body)
-        sale, taken_back = _sale(body)
+        sale, taken_back = _sale(body, self._database.seal)
         now = millis(self._world.now())
 
         async def told(tx: Tx) -> str:
@@ -154,11 +159,6 @@ class _Api:
         return token, real
 
 
-def sign(key: str, timestamp: str, body: bytes) -> str:
-    """Hexadecimal."""
-    return hmac.new(key.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
-
-
 async def _sell(tx: Tx, token: ApiToken, sale: Sale, now: int) -> str:
     if await store.sell(tx, token, sale, now):
         return "new"
@@ -180,12 +180,19 @@ _STATUS = {"new": 201, "known": 200, "reversed": 200}
 
 
 async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > BODY or len(body := await request.read()) > BODY:
-        raise Refused(413, f"A postback has at most {BODY} bytes.")
-    return body
+    """Raises Refused, without reading what is too long to its end."""
+    body = bytearray()
+    try:
+        async for piece in request.content.iter_chunked(BODY):
+            body += piece
+            if len(body) > BODY:
+                raise Refused(413, f"A postback has at most {BODY} bytes.")
+    except (ClientPayloadError, web.RequestPayloadError, HttpProcessingError):
+        raise _wrong("The body could not be read. Send it whole and not packed.") from None
+    return bytes(body)
 
 
-def _sale(body: bytes) -> tuple[Sale, bool]:
+def _sale(body: bytes, seal: Seal) -> tuple[Sale, bool]:
     """The sale, and whether it is taken back; for that the number is enough. Raises Refused."""
     try:
         told = json.loads(body)
@@ -205,7 +212,18 @@ def _sale(body: bytes) -> tuple[Sale, bool]:
         raise _wrong("amount is a whole number in the currency's smallest unit, not negative.")
     if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
         raise _wrong("currency is three capital letters, such as BDT.")
-    return Sale(transaction, amount, currency), False
+    return Sale(transaction, amount, currency, _click(told, seal)), False
+
+
+def _click(told: dict[str, Any], seal: Seal) -> str:
+    """The click that a sale came of. Raises Refused for an id that we did not give."""
+    given = told.get("click", "")
+    if given == "":
+        return ""
+    click = click_of(seal, given) if isinstance(given, str) and given.isascii() else None
+    if click is None:
+        raise _wrong("click is the click_id that came with the address of the shop, unchanged.")
+    return click
 
 
 def _wrong(sentence: str) -> Refused:

@@ -12,10 +12,11 @@ from bot.model import Say
 from bot.wire import millis
 from bot.words import LANGUAGES, Reader
 from bot.world import World
+from handlers.giveaways.exporting import entries_file
 from handlers.questions.exporting import as_csv, as_json
 from handlers.questions.taking import PATH
 from storage import downloads, holdings
-from storage.database import Database
+from storage.database import Database, Glimpses
 
 _TOKEN = re.compile(r"[0-9a-z]{16,64}")
 # Never kept by a browser or a proxy, found by no search, and told to no other site.
@@ -41,10 +42,8 @@ def download_routes(database: Database, world: World) -> list[web.RouteDef]:
         taken = await database.unit(lambda tx: downloads.take(tx, token, now))
         if taken is None:
             return _page("gone", 404)
-        async with database.read() as tx:
-            rows = await holdings.rows_of(tx, taken.community)
-        text = await asyncio.to_thread(_file, rows, taken)
-        named = f'attachment; filename="adda-answers.{taken.format}"'
+        text, what = await _text(database, taken), "entries" if taken.giveaway else "answers"
+        named = f'attachment; filename="adda-{what}.{taken.format}"'
         return web.Response(
             body=text.encode(), content_type=_TYPES[taken.format], charset="utf-8",
             headers={hdrs.CONTENT_DISPOSITION: named, **_PRIVATE},
@@ -52,6 +51,15 @@ def download_routes(database: Database, world: World) -> list[web.RouteDef]:
 
     path = f"/{PATH}/{{token}}"
     return [web.get(path, show), web.post(path, give)]
+
+
+async def _text(database: Database, taken: downloads.Download) -> str:
+    if taken.giveaway is not None:
+        views = Glimpses(database)
+        return await entries_file(views, taken.community, taken.giveaway, taken.format)
+    async with database.read() as tx:
+        rows = await holdings.rows_of(tx, taken.community)
+    return await asyncio.to_thread(_file, rows, taken)
 
 
 def _file(rows: holdings.Rows, taken: downloads.Download) -> str:

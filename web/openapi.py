@@ -12,6 +12,14 @@ _SIGNING = (
     "that came before, is refused. A transaction counts once; telling it again changes nothing."
 )
 
+_DAY = (
+    "Sent to the addresses given with `/report hook`, signed as postbacks are, with the key of the "
+    "hook named by Adda-Hook. Adda-Id is the same however often a day is sent, so one that came "
+    "before may be let go. Whatever is not answered with 2xx within ten seconds is sent again, "
+    "with growing pauses, for three days; redirects are not followed. A day that was corrected "
+    "comes anew with its next revision."
+)
+
 
 def described(server: str) -> Json:
     """`server` is the address before `/v1`; empty for the one it was fetched from."""
@@ -31,6 +39,7 @@ def described(server: str) -> Json:
             "/v1/conversions": {"get": _sums()},
             "/v1/postback": {"post": _postback()},
         },
+        "webhooks": {"day": {"post": _day()}},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": _SCHEMAS,
@@ -52,7 +61,7 @@ def _sums() -> Json:
     schema = {"$ref": "#/components/schemas/Conversions"}
     return {
         "summary": "Sales told so far, by currency", "security": [{"token": []}],
-        "responses": {"200": _answer("Sums", schema), **_errors(401)},
+        "responses": {"200": _answer("Sums", schema), **_errors(400, 401)},
     }  # fmt: skip
 
 
@@ -74,13 +83,34 @@ def _postback() -> Json:
     }  # fmt: skip
 
 
+def _day() -> Json:
+    headers = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+        for name in ("Adda-Hook", "Adda-Id", "Adda-Timestamp", "Adda-Signature")
+    ]
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/Day"}}}
+    return {
+        "summary": "The totals of a day, after it was sealed", "description": _DAY, "security": [],
+        "parameters": headers, "requestBody": {"required": True, "content": body},
+        "responses": {
+            "2XX": {"description": "Taken"},
+            "410": {"description": "Not wanted any more: nothing is sent there again"},
+            "default": {"description": "Not taken: it is sent again"},
+        },
+    }  # fmt: skip
+
+
 def _answer(summary: str, schema: Json, kind: str = "application/json") -> Json:
     return {"description": summary, "content": {kind: {"schema": schema}}}
 
 
 def _errors(*statuses: int) -> Json:
+    """A 400 is plain text where the request could not even be read."""
     schema = {"$ref": "#/components/schemas/Error"}
-    return {str(status): _answer("Why not, and what to do", schema) for status in statuses}
+    found = {str(status): _answer("Why not, and what to do", schema) for status in statuses}
+    for answer in (found[one] for one in found if one == "400"):
+        answer["content"]["text/plain"] = {"schema": _TEXT}
+    return found
 
 
 def _object(required: list[str], **properties: Json) -> Json:
@@ -101,7 +131,12 @@ _SCHEMAS: Json = {
         numbers=_COUNTS, tables={"type": "object", "additionalProperties": _TABLE},
         changes=_LIST, revisions=_LIST,
     ),
-    "Conversions": _object(["conversions"], conversions={
+    "Conversions": _object(["conversions", "placements"], placements={
+        "type": "array", "items": _object(
+            ["placement", "currency", "sales", "amount"], placement=_TEXT, currency=_TEXT,
+            sales=_WHOLE, amount=_WHOLE,
+        ),
+    }, conversions={
         "type": "array", "items": _object(
             ["currency", "sales", "amount", "reversed"], currency=_TEXT, sales=_WHOLE,
             amount=_WHOLE, reversed=_WHOLE,
@@ -114,6 +149,19 @@ _SCHEMAS: Json = {
                 "description": "in the smallest unit; not needed to take back"},
         currency={"type": "string", "pattern": "^[A-Z]{3}$"},
         reverse={"type": "boolean", "default": False},
+        click={"type": "string", "pattern": "^([0-9a-z]{32})?$",
+               "description": "the click_id that came with the shop's address: then the sale is "
+               "counted for the placement of that click"},
+    ),
+    "Day": _object(
+        ["format", "event", "campaign", "brand", "name", "day", "time_zone", "revision", "seal",
+         "clicks", "waterfall", "numbers"],
+        format={"const": 1}, event={"const": "day"}, campaign=_TEXT, brand=_TEXT, name=_TEXT,
+        day={"type": "string", "format": "date"}, time_zone=_TEXT,
+        revision={"type": "integer", "minimum": 1},
+        seal=_object(["number", "root"], number={"type": "integer", "minimum": 1},
+                     root={"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+        clicks=_SHOWN, waterfall=_COUNTS, numbers=_COUNTS,
     ),
     "Told": _object(
         ["transaction", "state"], transaction=_TEXT, state={"enum": ["new", "known", "reversed"]}

@@ -13,6 +13,7 @@ from bot.wire import millis
 from bot.world import World
 from handlers.links.around import Surroundings
 from handlers.links.classify import PURPOSES, Class, Visit, classify, cut, family
+from handlers.links.click_ids import click_id
 from handlers.links.clicks import Clicks, Opening
 from handlers.links.routing import target
 from storage.database import Database
@@ -49,7 +50,7 @@ class Redirect:
 
     def __init__(self, clicks: Clicks, database: Database, world: World, doors: Doors) -> None:
         self._clicks = clicks
-        self._world = world
+        self._world, self._seal = world, database.seal
         self._doors = doors
         self._pages = Pages()
         self._around = Surroundings(database)
@@ -70,10 +71,13 @@ class Redirect:
             link = await self._clicks.fresh(link)
             if name[3] or not _leads(link, now):
                 return await self._page(request, link, name[0].removesuffix("+"))
-        link, kind = await self._clicks.record(link, self._opening(request, name[2] or ""))
+        click = self._world.new_id() if link.click_ids else ""
+        opening = self._opening(request, name[2] or "", click)
+        link, kind = await self._clicks.record(link, opening)
         if kind is Class.PREVIEW or link.over(now) or not _leads(link, now):
             return await self._page(request, link, name[0])
-        return web.Response(status=302, headers={hdrs.LOCATION: _to(request, link), **LED})
+        given = click_id(self._seal, click) if click and link.click_ids else None
+        return web.Response(status=302, headers={hdrs.LOCATION: _to(request, link, given), **LED})
 
     def _now(self) -> int:
         return millis(self._world.now())
@@ -112,7 +116,7 @@ class Redirect:
 
     # What the request says ----------------------------------------------------------------------
 
-    def _opening(self, request: web.Request, token: str) -> Opening:
+    def _opening(self, request: web.Request, token: str, click: str) -> Opening:
         headers = request.headers
         return Opening(
             request.method,
@@ -125,6 +129,7 @@ class Redirect:
             headers.get(hdrs.ACCEPT_LANGUAGE, ""),
             self._country(request),
             self._doors.own_pages and from_ours(headers) and request.query_string != GO,
+            click,
         )
 
     def _address(self, request: web.Request) -> str:
@@ -145,10 +150,10 @@ def _leads(link: Link, now: int) -> bool:
     return not link.direct and link.begun(now)
 
 
-def _to(request: web.Request, link: Link) -> str:
-    """Where this reader is led."""
-    if not link.rules and not link.utm:
+def _to(request: web.Request, link: Link, click: str | None = None) -> str:
+    """Where this reader is led; with the id of their click where the shop is given one."""
+    if not link.rules and not link.utm and click is None:
         return link.destination
     language = reader(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
     device = family(request.headers.get(hdrs.USER_AGENT, "")).os
-    return target(link, link.rules, language, device)
+    return target(link, link.rules, language, device, click_id=click)

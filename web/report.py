@@ -30,7 +30,8 @@ HERE = Path(__file__).parent
 PAGE = "report"
 CHECK = "verify"  # of the page that checks a proof, after the path
 FOLLOWS = "Adda-Follows"  # asked for by the page itself: nobody has opened it anew
-SCRIPTS: Sequence[str] = ("report.js", "report_check.js")  # beside the pages, as files of their own
+# Beside the pages, as files of their own.
+SCRIPTS: Sequence[str] = ("report.js", "report_check.js", "proof_kit.js")
 _TOKEN = re.compile(rf"[0-9a-z]{{{TOKEN}}}")
 _ID = re.compile(r"[0-9a-z]{16}")
 

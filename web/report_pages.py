@@ -20,6 +20,8 @@ from handlers.reporting.wording import Wording
 from storage.report_links import ReportLink
 from storage.seals import Entry, Renewed
 
+ROWS = 24  # of one table, the largest, so that the page stays small; days are all shown
+
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
@@ -128,9 +130,14 @@ def _contents(words: Wording, sealing: Sealing) -> dict[str, Any]:
 
 def _table(words: Wording, name: str) -> dict[str, Any]:
     """A drawing, what it says in words, and the figures; or why there are none."""
-    rows = words.view.tables[name]
+    every = words.view.tables[name]
+    rows = every if name == "days" else every[:ROWS]
     told = [(words.name(name, row.name), words.shown(row.clicks)) for row in rows]
-    found: dict[str, Any] = {"name": name, "rows": told, "empty": words.why_empty()}
+    left = len(every) - len(rows)
+    more = words.say("more_rows", count=left) if left else ""
+    found: dict[str, Any] = {
+        "name": name, "rows": told, "empty": words.why_empty(), "more": more,
+    }  # fmt: skip
     if rows:
         # Ours: no script and no style, and every name in it was escaped by the writer of XML.
         found["drawing"] = Markup(_drawn(words, name))  # noqa: S704

@@ -1,32 +1,15 @@
-"""What a brand sees of its campaign, the same on the page, in the files and through the API."""
+"""What a brand sees of its campaign, read in one view of the database."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from bot.wire import millis, moment
-from handlers.reporting.figures import figures
-from handlers.reporting.view import View, view
-from storage import figures as store
+from handlers.reporting.campaign_view import campaign_view
+from handlers.reporting.view import View
 from storage.database import Database
-
-DAYS = 92  # shown at most, so that the page stays small
 
 
 async def brands_view(database: Database, community: str, campaign: str, now: datetime) -> View:
     """The whole campaign up to today, or its last days. Raises LookupError without a campaign."""
     async with database.read() as tx:
-        head = await store.head(tx, community, campaign)
-        if head is None:
-            raise LookupError(f"campaign {campaign} vanished")
-        zone = ZoneInfo(head.timezone)
-        over = head.ends_at is not None and head.ends_at <= millis(now)
-        last: datetime = moment(head.ends_at) if over and head.ends_at else now
-        until = max(last, moment(head.starts_at)).astimezone(zone).date()
-        since = moment(head.starts_at).astimezone(zone).date()
-        since = max(since, until - timedelta(days=DAYS - 1))
-        found = await figures(tx, community, campaign, since, until, now)
-    if found is None:
-        raise LookupError(f"campaign {campaign} vanished")
-    return view(found, exact=False)
+        return await campaign_view(tx, community, campaign, now)

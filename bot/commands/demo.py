@@ -26,6 +26,7 @@ from storage.tx import Tx
 from storage.whole import whole
 from web.api import api_routes
 from web.app import Site, application
+from web.giveaway import giveaway_routes
 from web.health import health
 from web.playground import playground, upcoming
 from web.qr import qr_routes
@@ -85,6 +86,7 @@ def _site(adda: Adda, stage: Playground, clicks: Clicks) -> Site:
     routes += qr_routes(adda.database, adda.world, adda.settings.public_url)
     routes += report_routes(adda.database, adda.world, secure=False, framed=True)
     routes += api_routes(adda.database, adda.world, adda.settings.public_url)
+    routes += giveaway_routes(adda.database, adda.world, adda.settings.beacon_relays)
     routes += redirect_routes(clicks, adda.database, adda.world, Doors(own_pages=False))
     return Site(application(routes), adda.settings.http_host, adda.settings.http_port)
 

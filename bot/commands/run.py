@@ -20,9 +20,11 @@ from bot.platforms.telegram_login import login
 from bot.settings import Settings
 from bot.setup import prepare
 from bot.world import World, real_world
+from handlers.giveaways.relays import Relays
 from handlers.links.clicks import Clicks
 from handlers.links.shop_pages import Prober
 from handlers.links.spill_files import claimed
+from handlers.reporting.posting import Poster
 from handlers.reporting.sealing import Sealer
 from storage.database import Database, open_database
 from storage.seal import Seal
@@ -30,6 +32,7 @@ from storage.setup import try_key
 from web.api import api_routes
 from web.app import Site, application
 from web.downloads import download_routes
+from web.giveaway import giveaway_routes
 from web.health import health
 from web.login import login_routes
 from web.qr import qr_routes
@@ -84,11 +87,18 @@ async def run(settings: Settings, only: str | None = None) -> None:
                 return
             code = await prepare(database, settings, world)
             joined = {door.name: door for door in doors}
-            adda = assemble(settings, world, database, joined, Prober())
+            adda = assemble(
+                settings, world, database, joined, Prober(), Poster(), relays_of(settings, world)
+            )
             serving = site(settings, seal, adda, clicks)
             async with serving, counting(clicks), sealing(database, world):
                 _say(settings, doors, only, code)
                 await adda.run(stop)
+
+
+def relays_of(settings: Settings, world: World) -> Relays | None:
+    """Those to fetch draws' randomness from, None where the operator wants none."""
+    return Relays(settings.beacon_relays, world.now) if settings.beacon_relays else None
 
 
 async def serve(
@@ -159,6 +169,7 @@ def _links(
     secure = settings.public_url.startswith("https:")
     routes += report_routes(database, world, secure=secure)
     routes += api_routes(database, world, settings.public_url)
+    routes += giveaway_routes(database, world, settings.beacon_relays)
     if settings.telegram_login and settings.telegram_token:
         token = settings.telegram_token
         routes += login_routes(database, world, lambda query: login(token, query, world.now()))

@@ -11,7 +11,7 @@ LINKS = (
     {"brand": SHOP, "destination": "https://deshishaj.example/red-katan", "placement": "video 12"},
     {"brand": "Rupkotha", "destination": "https://rupkotha.example/shoes", "placement": "bio"},
 )
-GIVEAWAY = {"prize": "লাল কাতান শাড়ি", "hours": "24", "winners": "1"}
+GIVEAWAY = {"prize": "লাল কাতান শাড়ি", "until": "24", "winners": "1"}
 
 _COLUMNS = ("question", "answer_bn", "answer_en", "phrases")
 _ENTRIES = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.model import Event, Place
@@ -131,6 +132,16 @@ class Sent:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in a group or server: since when, None where the platform does not say, and
+    the ids of their roles there."""
+
+    status: str = "member"
+    since: datetime | None = None
+    roles: tuple[str, ...] = ()
+
+
 async def photographed(out: Outgoing) -> Outgoing:
     """With its picture drawn, or without one."""
     if out.picture is None or out.picture.png:
@@ -219,6 +230,16 @@ class Platform(Protocol):
     def deep_link(self, payload: str) -> str | None:
         """An address that opens a private chat with the bot and calls `/start payload`
         (64 of A-Z a-z 0-9 _ -), None where the platform has no such thing."""
+
+    async def membership(self, place: Place, user: str) -> Membership | None:
+        """Whether this person is in that group or server now; None when they are not.
+
+        Raises `Busy` when it cannot be told now, `Gone` when it cannot be told at all: the bot
+        itself is not there, or has no right to know.
+        """
+
+    def born(self, user: str) -> datetime | None:
+        """When this account was made, where its id tells."""
 
     def fresh(self) -> float | None:
         """Seconds since something was last received (a poll counts), None before the first."""

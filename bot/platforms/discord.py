@@ -21,6 +21,7 @@ from bot.platforms.base import (
     CommandCard,
     Doubt,
     Gone,
+    Membership,
     Outgoing,
     Receiver,
     Sent,
@@ -29,7 +30,8 @@ from bot.platforms.base import (
 )
 from bot.platforms.discord_gateway import REFUSED, TROUBLE, Gateway, Patience, pause
 from bot.platforms.discord_http import Calls
-from bot.platforms.discord_read import PLATFORM, event_of
+from bot.platforms.discord_members import MEMBER, membership_of, no_member
+from bot.platforms.discord_read import PLATFORM, born, event_of
 from bot.platforms.discord_tickets import ACKNOWLEDGE, Ticket, Tickets
 from bot.platforms.discord_write import body_of, commands_of, menu_label, message_of, unchanged
 from bot.platforms.limits import DISCORD
@@ -280,6 +282,21 @@ class Discord:
     async def _finish(self) -> None:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FINISH)
+
+    async def membership(self, place: Place, user: str) -> Membership | None:
+        """Whether this person is in that server now. Raises `Busy` or `Gone`."""
+        ids = {"guild_id": place.chat, "user_id": user}
+        try:
+            return membership_of(await self._call("GET", MEMBER, **ids))
+        except Doubt as doubt:
+            raise Busy(AGAIN[1], str(doubt)) from doubt  # a question may always be repeated
+        except Gone as gone:
+            if no_member(gone):
+                return None
+            raise
+
+    def born(self, user: str) -> datetime | None:
+        return born(user)
 
     def deep_link(self, payload: str) -> str | None:  # noqa: ARG002
         """Discord has no address that opens a chat and calls a command."""

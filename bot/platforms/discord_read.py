@@ -59,9 +59,22 @@ def moment_of(snowflake: str) -> datetime:
     return datetime.fromtimestamp(((int(snowflake) >> 22) + 1_420_070_400_000) / 1000, UTC)
 
 
-def _identity(user: Json, nick: str | None = None) -> Identity:
-    # No language: Discord has no Bengali interface, so an English one says nothing of the reader.
-    return Identity(PLATFORM, user["id"], nick or user.get("global_name") or user["username"])
+def _identity(user: Json, member: Json | None = None) -> Identity:
+    """`member` is their membership of the server where it happens, as far as Discord shows it."""
+    told = member or {}
+    joined, roles = told.get("joined_at"), told.get("roles")
+    return Identity(
+        PLATFORM, user["id"], told.get("nick") or user.get("global_name") or user["username"],
+        # No language: Discord has no Bengali interface, so English says nothing of the reader.
+        born=born(user["id"]),
+        since=datetime.fromisoformat(joined) if joined else None,
+        roles=None if roles is None else tuple(roles),
+    )  # fmt: skip
+
+
+def born(user: str) -> datetime | None:
+    """When this account was made; None for what is no id of Discord's."""
+    return moment_of(user) if user.isascii() and user.isdigit() and len(user) <= 20 else None
 
 
 def _where(raw: Json, user: str) -> Place:
@@ -72,7 +85,7 @@ def _where(raw: Json, user: str) -> Place:
 
 def _who(raw: Json) -> Identity:
     member = raw.get("member")
-    return _identity(member["user"], member.get("nick")) if member else _identity(raw["user"])
+    return _identity(member["user"], member) if member else _identity(raw["user"])
 
 
 def _interaction(raw: Json, menus: Mapping[str, str]) -> Event | None:
@@ -148,7 +161,7 @@ def _message(raw: Json, bot: str) -> Event | None:
         if ours or not text or not answered or answered.get("author", {}).get("bot"):
             return None
         said = Overheard(text)
-    who = _identity(author, (raw.get("member") or {}).get("nick"))
+    who = _identity(author, raw.get("member"))
     return Event(
         f"{PLATFORM}:{raw['id']}", moment_of(raw["id"]), _where(raw, who.user), who, said,
         message=raw["id"], about=answered.get("id"),

@@ -23,9 +23,11 @@ from bot.model import (
     Typing,
 )
 from bot.platforms.base import (
+    Busy,
     Capabilities,
     CommandCard,
     Gone,
+    Membership,
     Outgoing,
     Pace,
     Receiver,
@@ -40,6 +42,7 @@ __all__ = ["BOT", "LIMITS", "Door", "Message", "NotThere", "Playground"]
 
 STEPS = 10_000  # moments at which something falls due in one go; the rest falls due together
 LAST_YEAR = 2199
+TELLING = ("discord",)  # what happens in a group comes with the person's membership there
 LIMITS: Mapping[str, Capabilities] = {
     "telegram": replace(TELEGRAM, pace=Pace()),
     "discord": replace(DISCORD, pace=Pace(), moment="words", markdown=False),
@@ -158,12 +161,24 @@ class Playground(Screens):
         where = Place(platform, who) if place == "dm" else Place(platform, place, private=False)
         self.issue(ticket, Ticket(who, where, isinstance(intent, Pressed)))
         event = Event(
-            f"play:{ticket}", self.world.now(), where, Identity(platform, who, who), intent,
+            f"play:{ticket}", self.world.now(), where, self._identity(who, where), intent,
             ticket, message, about, self._quote(about),
         )  # fmt: skip
         await door.core.handle(event)
         await self.settle()
         return ticket
+
+    def _identity(self, who: str, where: Place) -> Identity:
+        """With as much of their membership as the imitated platform tells of it."""
+        platform, told = where.platform, None
+        if platform in TELLING and not where.private:
+            told = self.memberships.get((platform, where.chat, who), Membership())
+        known = told if isinstance(told, Membership) else None
+        return Identity(
+            platform, who, who, born=self.born.get((platform, who)),
+            since=known.since if known else None,
+            roles=known.roles if known else None if platform in TELLING else (),
+        )  # fmt: skip
 
     # What time does -----------------------------------------------------------------------------
 
@@ -231,6 +246,8 @@ class Door:
 
     async def send(self, out: Outgoing) -> Sent:
         stage, out = self.stage, await photographed(out)
+        if self.name in stage.down:
+            raise Busy(5)
         if out.place.private and (self.name, out.place.chat) in stage.blocked:
             raise Gone("blocked")
         if out.how == "choices":
@@ -265,6 +282,13 @@ class Door:
 
     async def close(self) -> None:
         """Nothing to let go of."""
+
+    async def membership(self, place: Place, user: str) -> Membership | None:
+        """Everyone is in every group unless the stage says otherwise."""
+        return self.stage.standing(self.name, place.chat, user)
+
+    def born(self, user: str) -> datetime | None:
+        return self.stage.born.get((self.name, user))
 
     def deep_link(self, payload: str) -> str | None:
         return f"https://t.me/{BOT}?start={payload}" if self.name == "telegram" else None

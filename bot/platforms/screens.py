@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
 from bot.model import Place
-from bot.platforms.base import Key, Outgoing, Sheet, Shot
+from bot.platforms.base import Key, Membership, Outgoing, Sheet, Shot
 
 BOT = "adda"
 KEEP = 100_000  # messages on the screens, and tickets; the oldest go first
@@ -59,6 +60,9 @@ class Screens:
     def __init__(self) -> None:
         self.messages: dict[str, Message] = {}
         self.blocked: set[tuple[str, str]] = set()  # (platform, who)
+        self.down: set[str] = set()  # platforms that take nothing now
+        self.born: dict[tuple[str, str], datetime] = {}  # (platform, who) → their account's start
+        self.memberships: dict[tuple[str, str, str], Membership | Exception | None] = {}
         self.tickets: dict[str, Ticket] = {}
         self.choices: dict[str, tuple[tuple[str, str], ...]] = {}
         self.tick = 0  # a mark in time: what changed after it has a greater `changed`
@@ -108,9 +112,19 @@ class Screens:
         if len(self.tickets) > KEEP:
             _drop_oldest(self.tickets)
 
+    def standing(self, platform: str, place: str, who: str) -> Membership | None:
+        """Everyone is in every group, unless it was put otherwise; an error put there is raised."""
+        found = self.memberships.get((platform, place, who), Membership())
+        if isinstance(found, Exception):
+            raise found
+        return found
+
     def clear(self) -> None:
         for kept in (self.messages, self._by_change, self.tickets, self.choices, self.blocked):
             kept.clear()
+        self.down.clear()
+        self.born.clear()
+        self.memberships.clear()
         self.tick += 1
 
     def _change(self, message: Message) -> None:

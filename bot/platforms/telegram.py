@@ -23,10 +23,19 @@ from telegram import (
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 from telegram.helpers import create_deep_linked_url
 
-from bot.model import Event
-from bot.platforms.base import CommandCard, Gone, Outgoing, Receiver, Sent, photographed
+from bot.model import Event, Place
+from bot.platforms.base import (
+    CommandCard,
+    Gone,
+    Membership,
+    Outgoing,
+    Receiver,
+    Sent,
+    photographed,
+)
 from bot.platforms.limits import TELEGRAM
 from bot.platforms.telegram_http import TelegramHttp
+from bot.platforms.telegram_members import membership
 from bot.platforms.telegram_patience import Patience, jittered
 from bot.platforms.telegram_read import ALLOWED, Json, Reader
 from bot.platforms.telegram_write import UNCHANGED, menu, plainer, request, trouble, typed_names
@@ -94,6 +103,14 @@ class Telegram:
     def deep_link(self, payload: str) -> str | None:
         """An address that opens a private chat with the bot; None until its name is known."""
         return create_deep_linked_url(self._bot.username, payload) if self._reader else None
+
+    async def membership(self, place: Place, user: str) -> Membership | None:
+        """Whether this person is in that group now. Raises `Busy` or `Gone`."""
+        return await membership(self._call, place, user)
+
+    def born(self, user: str) -> datetime | None:  # noqa: ARG002
+        """Telegram's ids tell nothing of when an account was made."""
+        return None
 
     async def run(self, core: Receiver, commands: Sequence[CommandCard]) -> None:
         """Receive until cancelled. Raises `Stopped` when the token is refused."""

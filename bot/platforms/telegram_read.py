@@ -21,6 +21,7 @@ from bot.model import (
     Quote,
     Said,
 )
+from bot.platforms.telegram_members import inside
 
 ALLOWED = ("message", "callback_query", "my_chat_member")
 MEDIA = frozenset(
@@ -165,7 +166,7 @@ def _of_query(number: int, query: Json, now: datetime) -> Event | None:
 
 def _of_membership(number: int, change: Json) -> Event | None:
     chat = change["chat"]
-    was, is_ = _inside(change["old_chat_member"]), _inside(change["new_chat_member"])
+    was, is_ = inside(change["old_chat_member"]), inside(change["new_chat_member"])
     if was == is_ or (is_ and chat["type"] == "private"):
         return None  # other rights, or a person who lets us write again
     return Event(
@@ -175,12 +176,6 @@ def _of_membership(number: int, change: Json) -> Event | None:
         who=_identity(change["from"]),
         intent=Joined(chat.get("title", "")) if is_ else Left(),
     )
-
-
-def _inside(member: Json) -> bool:
-    if member["status"] == "restricted":
-        return bool(member["is_member"])
-    return member["status"] in ("creator", "administrator", "member")
 
 
 def _place(chat: Json, message: Json) -> Place:
@@ -198,5 +193,5 @@ def _identity(user: Json) -> Identity:
     name = f"{user['first_name']} {user.get('last_name', '')}".strip()
     language = user.get("language_code", "")[:2]
     return Identity(
-        "telegram", str(user["id"]), name, language if language in ("bn", "en") else None
+        "telegram", str(user["id"]), name, language if language in ("bn", "en") else None, roles=()
     )

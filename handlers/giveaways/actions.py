@@ -42,6 +42,14 @@ class Result(Action):
     giveaway: str
 
 
+@tagged("gj")
+@dataclass(frozen=True, slots=True)
+class Claim(Action):
+    """Take the prize: pressed it asks where it should go, filled it is claimed."""
+
+    giveaway: str
+
+
 # Pressed by the team -------------------------------------------------------------------------
 
 
@@ -77,6 +85,42 @@ class CallOff(Action):
     giveaway: str
 
 
+@tagged("gb")
+@dataclass(frozen=True, slots=True)
+class Paste(Action):
+    """Give the beacon's value: pressed it asks for it, filled it is checked."""
+
+    giveaway: str
+
+
+@tagged("gv")
+@dataclass(frozen=True, slots=True)
+class Claims(Action):
+    """Show who claimed what, and where it should go."""
+
+    giveaway: str
+
+
+@tagged("go")
+@dataclass(frozen=True, slots=True)
+class Delivered(Action):
+    """The prize of this slot was handed over: what was told for that is deleted."""
+
+    giveaway: str
+    slot: int
+
+
+@tagged("gq")
+@dataclass(frozen=True, slots=True)
+class Disqualify(Action):
+    """Take the prize from the holder of this slot, whose entry has this number: pressed it asks
+    for the reason, filled it happens."""
+
+    giveaway: str
+    slot: int
+    number: int
+
+
 # Caused by time alone ------------------------------------------------------------------------
 
 
@@ -102,6 +146,44 @@ class Draw(Action):
     """Find the winners in the frozen list."""
 
     giveaway: str
+
+
+@tagged("ga")
+@dataclass(frozen=True, slots=True)
+class Seek(Action):
+    """Fetch the beacon's round; `tries` have failed before."""
+
+    giveaway: str
+    tries: int
+
+
+@tagged("gy")
+@dataclass(frozen=True, slots=True)
+class Redraw(Action):
+    """Draw, after `tries` at which a platform could not tell about somebody."""
+
+    giveaway: str
+    tries: int
+
+
+@tagged("gu")
+@dataclass(frozen=True, slots=True)
+class Remind(Action):
+    """A quarter of the time to claim is left."""
+
+    giveaway: str
+    slot: int
+    number: int
+
+
+@tagged("gz")
+@dataclass(frozen=True, slots=True)
+class Lapse(Action):
+    """The time to claim is over: the next in line moves up."""
+
+    giveaway: str
+    slot: int
+    number: int
 
 
 @tagged("gt")

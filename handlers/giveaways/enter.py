@@ -1,81 +1,156 @@
-"""The fans' side of giveaways: see what runs, enter, leave, read how it is drawn and what came out.
+"""The fans' side of giveaways: enter, leave, and what is kept of them.
 
-Entering is the hot path: two statements of its own, three when the public count becomes due.
+Entering is the hot path: four statements of its own, five when the public count becomes due.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from bot.feature import Context
-from bot.model import Button, Effect, Later, Refuse, Reply, Say
-from bot.wire import moment
-from handlers.giveaways import show
-from handlers.giveaways.actions import Count, Enter, How, Leave, Result
+from bot.feature import Context, Feature
+from bot.model import Effect, Later, Refuse, Reply, Say
+from bot.wire import millis, moment
+from handlers.giveaways import (
+    ban,
+    challenge,
+    connecting,
+    eligibility,
+    entrants,
+    looking,
+    pulling,
+    receipts,
+)
+from handlers.giveaways.actions import Count, Enter, Leave
+from handlers.giveaways.eligibility import Facts, Known
+from handlers.giveaways.fan_actions import Solve
+from handlers.giveaways.persons import commitment
+from handlers.giveaways.plan import Plan, unpacked
+from handlers.giveaways.record import following
+from handlers.giveaways.tools import Tools
+from storage import giveaway_bans as bans
+from storage import giveaway_log, people
 from storage import giveaway_pool as pool
-from storage import giveaways as store
-from storage.giveaway_pool import Entrant, Turn
+from storage import giveaway_turns as turns
+from storage.giveaway_turns import Entrant, Turn
 from storage.giveaways import Standing
 
 COUNT_EVERY = timedelta(seconds=15)  # a group takes 20 messages a minute, edits included
-SHOWN = 8
+
+planned = lru_cache(maxsize=256)(unpacked)  # the same few plans, entered many times
 
 
-async def running(ctx: Context) -> Reply:
-    """What can be entered now."""
-    found = (await store.running(ctx.tx, ctx.community.id, ctx.ms))[:SHOWN]
-    if not found:
-        return Reply(Say("giveaway.none_running"))
-    if len(found) == 1:
-        return Reply(show.post(found[0]), show.buttons(found[0]))
-    lines = tuple(
-        show.labelled(g, Say("giveaway.line_open", prize=g.prize, closes=moment(g.closes_at or 0)))
-        for g in found
-    )
-    choice = tuple(Button(Say("giveaway.enter_this", prize=g.prize), Enter(g.id)) for g in found)
-    return Reply(Say("giveaway.running", lines=lines), choice)
+def register(feature: Feature, tools: Tools) -> None:
+    """What anyone may do, what the team may do about who is in, and what is kept of a person."""
+    looking.register(feature, tools)
+    receipts.register(feature, tools)
+    connecting.register(feature, tools)
+    entrants.register(feature, tools)
+    ban.register(feature, tools)
+    feature.pressed(Enter)(enter)
+    feature.pressed(Leave)(leave)
+    feature.pressed(Solve)(solve)
+    feature.recalls(recall)
+    feature.forgets(forget)
+
+
+# Entering ------------------------------------------------------------------------------------
 
 
 async def enter(ctx: Context, press: Enter) -> Reply | list[Effect]:
-    """In, once. A number taken for who turns out to be in already is undone with the unit."""
-    who = Entrant(ctx.member.id, ctx.who.platform, ctx.who.user, ctx.place.private)
-    id, community = press.giveaway, ctx.community.id
-    turn = await pool.take_number(ctx.tx, community, id, who, ctx.ms)
+    """In, once. A number taken for who may not be in, or is already, is undone with the unit."""
+    who, id, community = entrant(ctx), press.giveaway, ctx.community.id
+    turn = await turns.take_number(ctx.tx, community, id, who, ctx.ms)
     if turn is None:
-        standing = await _standing(ctx, id)
+        standing = await looking.standing(ctx, id)
         if standing is None or not (standing.left and standing.giveaway.open_at(ctx.ms)):
             return Reply(_state(ctx, standing))
-        turn = await pool.come_back(ctx.tx, community, id, who, ctx.ms)
+        turn = await turns.come_back(ctx.tx, community, id, who, ctx.ms)
         in_now = turn is not None
     else:
-        in_now = await pool.add_entry(ctx.tx, id, who, turn.number, ctx.ms)
+        in_now = await turns.add_entry(ctx.tx, id, who, turn, ctx.ms)
     if turn is None or not in_now:
-        raise Refuse(_state(ctx, await _standing(ctx, id)))
+        raise Refuse(_state(ctx, await looking.standing(ctx, id)))
+    plan = planned(turn.plan)
+    await _admitted(ctx, id, plan, turn)
+    await logged(ctx, id, turn, kind="enter", n=turn.number)
+    return [Reply(await _welcome(ctx, id, plan, turn)), *recount(ctx, id, turn)]
+
+
+def entrant(ctx: Context) -> Entrant:
+    return Entrant(ctx.member.id, ctx.who.platform, ctx.who.user, ctx.place.private)
+
+
+async def _admitted(ctx: Context, giveaway: str, plan: Plan, turn: Turn) -> None:
+    """Raises Refuse for who may not enter, as far as is known now, or must press once more."""
+    facts = Facts(ctx.ms, turn.opened_at, turn.seen_at, _known(ctx, turn), turn.banned)
+    failed = eligibility.failing(plan.requirements, facts)
+    if failed is not None:
+        raise Refuse(failed.say)
+    if plan.challenge:
+        await challenge.passed(ctx, giveaway, turn)
+
+
+def _known(ctx: Context, turn: Turn) -> list[Known]:
+    """What came with the press of one account, and nothing of the other."""
+    who = ctx.who
+    this = Known(who.platform, _ms(who.born), None, _ms(who.since), who.roles)
+    return [this, *(Known(platform) for platform, _ in turn.accounts[1:])]
+
+
+def _ms(at: datetime | None) -> int | None:
+    return None if at is None else millis(at)
+
+
+async def logged(ctx: Context, giveaway: str, turn: Turn, **event: Any) -> None:
+    """A line in the public log about this person, if it has one."""
+    if turn.log is None:
+        return
+    made = commitment(turn.log.key, giveaway, turn.accounts)
+    lines = following(turn.log.number, turn.log.head, {**event, "C": made})
+    await giveaway_log.put(ctx.tx, giveaway, lines)
+
+
+async def _welcome(ctx: Context, giveaway: str, plan: Plan, turn: Turn) -> Say:
+    """Short where others are by, and the receipt where they are not."""
     key = "giveaway.entered" if turn.reachable else "giveaway.entered_unreachable"
     welcome = Say(key, number=turn.number, closes=moment(turn.closes_at))
-    return [Reply(welcome), *_recount(ctx, id, turn)]
+    if not ctx.place.private or turn.log is None:
+        return welcome
+    mine = await receipts.short_of(ctx, giveaway, plan)
+    return Say("lines", lines=(welcome, *mine))
+
+
+async def solve(ctx: Context, press: Solve) -> Reply | list[Effect]:
+    """The right one of three was pressed: then they are in."""
+    if await looking.standing(ctx, press.giveaway) is None:
+        raise Refuse(Say("button.stale"))
+    wrong = await challenge.solved(ctx, press)
+    if wrong is None:
+        return await enter(ctx, Enter(press.giveaway))
+    again = challenge.asked(ctx, press.giveaway, wrong)
+    return Reply(Say("lines", lines=(Say("giveaway.wrong_one"), again.say)), again.buttons)
+
+
+# Leaving -------------------------------------------------------------------------------------
 
 
 async def leave(ctx: Context, press: Leave) -> Reply | list[Effect]:
     """Out; the number is kept for coming back."""
-    turn = await pool.leave(ctx.tx, ctx.community.id, press.giveaway, ctx.member.id, ctx.ms)
+    turn = await turns.leave(ctx.tx, ctx.community.id, press.giveaway, entrant(ctx), ctx.ms)
     if turn is None:
-        raise Refuse(_state(ctx, await _standing(ctx, press.giveaway)))
-    return [Reply(Say("giveaway.left")), *_recount(ctx, press.giveaway, turn)]
+        raise Refuse(_state(ctx, await looking.standing(ctx, press.giveaway)))
+    await logged(ctx, press.giveaway, turn, kind="leave")
+    return [Reply(Say("giveaway.left")), *recount(ctx, press.giveaway, turn)]
 
 
-def _recount(ctx: Context, giveaway: str, turn: Turn) -> list[Effect]:
+def recount(ctx: Context, giveaway: str, turn: Turn) -> list[Effect]:
     """The first change since the last count asks for the next; the others are in it as well."""
     if not turn.first_uncounted:
         return []
     soon = ctx.now if turn.counted_at is None else moment(turn.counted_at) + COUNT_EVERY
     return [Later(max(ctx.now, soon), Count(giveaway))]
-
-
-async def _standing(ctx: Context, giveaway: str) -> Standing | None:
-    """Where the reader stands in it; None for what was never public."""
-    found = await store.standing(ctx.tx, ctx.community.id, giveaway, ctx.member.id)
-    return found if found is not None and found.giveaway.published_at is not None else None
 
 
 def _state(ctx: Context, standing: Standing | None) -> Say:
@@ -91,46 +166,30 @@ def _state(ctx: Context, standing: Standing | None) -> Say:
     return Say("giveaway.again", number=standing.number)
 
 
-async def how(ctx: Context, press: How) -> Reply:
-    found = await store.get(ctx.tx, ctx.community.id, press.giveaway)
-    if found is None or found.published_at is None:
-        raise Refuse(Say("button.stale"))
-    return Reply(show.how(found))
-
-
-async def result(ctx: Context, press: Result) -> Reply:
-    """Who won, and everything needed to check it."""
-    standing = await _standing(ctx, press.giveaway)
-    if standing is None:
-        raise Refuse(Say("button.stale"))
-    if standing.giveaway.cancelled_at is not None:
-        raise Refuse(Say("giveaway.is_cancelled"))
-    if standing.giveaway.drawn_at is None:
-        closes = moment(standing.giveaway.closes_at or 0)
-        raise Refuse(Say("giveaway.not_drawn", closes=closes))
-    return Reply(show.result(standing, await pool.winners(ctx.tx, press.giveaway)))
-
-
-async def last_result(ctx: Context) -> Reply:
-    """The result of the last draw, with buttons for those before it."""
-    found = await store.drawn(ctx.tx, ctx.community.id, SHOWN)
-    if not found:
-        raise Refuse(Say("giveaway.no_result"))
-    before = tuple(Button(Say("text", text=g.prize), Result(g.id)) for g in found[1:])
-    latest = await result(ctx, Result(found[0].id))
-    return Reply(latest.text, before)
+# What is kept --------------------------------------------------------------------------------
 
 
 async def recall(ctx: Context) -> list[Say]:
-    """A person's entries, for /mydata."""
+    """A person's entries, and that they may make none, for /mydata."""
     kept = await pool.kept(ctx.tx, ctx.community.id, ctx.member.id)
-    return [
+    lines = [
         Say("mydata.giveaway_left" if one.left else "mydata.giveaway",
             prize=one.prize, number=one.number)
         for one in kept
     ]  # fmt: skip
+    ban = await bans.banned(ctx.tx, ctx.community.id, await _accounts(ctx))
+    return [*lines, Say("mydata.giveaway_banned", at=moment(ban.at))] if ban else lines
+
+
+async def _accounts(ctx: Context) -> list[tuple[str, str]]:
+    known = await people.identities(ctx.tx, ctx.community.id, ctx.member.id)
+    return [(one.platform, one.user_id) for one in known]
 
 
 async def forget(ctx: Context) -> None:
     """Out of what runs; in old lists only a number and a commitment stay, with nobody behind."""
-    await pool.forget(ctx.tx, ctx.community.id, ctx.member.id)
+    accounts = await _accounts(ctx)
+    for giveaway in await turns.open_to(ctx.tx, ctx.community.id, ctx.member.id):
+        await pulling.pull(ctx.tx, giveaway, ctx.member.id, accounts, ctx.ms)
+    await pool.forget(ctx.tx, ctx.member.id)
+    await connecting.forget(ctx)

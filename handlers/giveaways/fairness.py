@@ -98,6 +98,15 @@ def commitment(salt: bytes, giveaway: str, person: str) -> bytes:
     return hmac.digest(salt, f"gw1:entry\0{giveaway}\0{person}".encode(), "sha256")
 
 
+def commitments(giveaway_key: bytes, giveaway: str, people: Iterable[str]) -> list[bytes]:
+    """`commitment` under each one's `salt`; for a whole list, in two thirds of the time."""
+    opening, digest = f"gw1:entry\0{giveaway}\0".encode(), hmac.digest
+    return [
+        digest(digest(giveaway_key, one, "sha256")[:16], opening + one, "sha256")
+        for one in map(str.encode, people)
+    ]
+
+
 def leaf(entry: Entry) -> bytes:
     """sha(0x00 || C || u32 tickets)."""
     return sha256(b"\0" + entry.commitment + entry.tickets.to_bytes(4, "big")).digest()
@@ -195,14 +204,14 @@ def freeze(parameters: Parameters, entries: Collection[Entry]) -> Freeze:
     return Freeze(parameters.digest(), root(entries), len(entries), tickets)
 
 
-def drand_round(at: int) -> int:
-    """The first quicknet round at or after this moment, both in unix seconds."""
-    return max(1, -((DRAND_GENESIS - at) // DRAND_PERIOD) + 1)
+def drand_round(at: int, genesis: int = DRAND_GENESIS, period: int = DRAND_PERIOD) -> int:
+    """The first round at or after this moment, both in unix seconds; quicknet's if not told."""
+    return max(1, -((genesis - at) // period) + 1)
 
 
-def drand_moment(number: int) -> int:
-    """When a quicknet round is published, in unix seconds."""
-    return DRAND_GENESIS + (number - 1) * DRAND_PERIOD
+def drand_moment(number: int, genesis: int = DRAND_GENESIS, period: int = DRAND_PERIOD) -> int:
+    """When a round is published, in unix seconds; quicknet's if not told."""
+    return genesis + (number - 1) * period
 
 
 def beacon_randomness(signature: bytes) -> bytes:

@@ -7,25 +7,14 @@ from dataclasses import replace
 
 from bot.model import Button, Place, Post, Say
 from bot.wire import moment
-from handlers.giveaways import terms
+from handlers.giveaways import rules, show_draw, terms
 from handlers.giveaways.actions import Enter, How, Leave, Result
+from handlers.giveaways.beacon import Kind
+from handlers.giveaways.plan import Plan, unpacked
+from handlers.giveaways.shown import labelled as labelled
+from handlers.giveaways.shown import short as short
 from storage.giveaway_pool import Winner
 from storage.giveaways import Giveaway, Stand, Standing
-
-IN_ONE_POST = 50  # winners; the rest is behind the button
-
-
-def short(hexadecimal: str | None) -> str:
-    """Enough of a hash to compare two by eye."""
-    return f"{hexadecimal[:8]}…{hexadecimal[-4:]}" if hexadecimal else ""
-
-
-def labelled(giveaway: Giveaway, text: Say) -> Say:
-    """`text` after the label of whoever gives the prize, if anybody does."""
-    if giveaway.campaign is None:
-        return text
-    bn, en = giveaway.disclosure_bn or "", giveaway.disclosure_en or ""
-    return Say("lines", lines=(Say("link.label", bn=bn, en=en), text))
 
 
 def post(giveaway: Giveaway) -> Say:
@@ -40,21 +29,42 @@ def _post(g: Giveaway) -> Say:
         state = Say("giveaway.is_drawn" if g.drawn_at is not None else "giveaway.is_closed")
         count = Say("giveaway.entries", count=g.entrants or 0)
         return Say("giveaway.post_closed", prize=g.prize, state=state, entries=count)
-    return Say(
+    plan = unpacked(g.plan)
+    prizes = terms.prizes(g, plan)
+    log = [Say("giveaway.log_now", number=g.log_number, head=short(g.log_head))]
+    head = Say(
         "giveaway.post",
-        prize=g.prize,
-        winners=Say("giveaway.winners", count=g.winners),
+        prize=terms.prizes_in_words(prizes),
+        winners=Say("giveaway.winners", count=sum(count for _, count in prizes)),
         closes=moment(g.closes_at or 0),
-        entered=Say("giveaway.entered_count", count=g.entered),
-        proof=_proof(g),
     )
+    entered = Say("giveaway.entered_count", count=g.entered)
+    lines = (head, *_who(plan), entered, _proof(g), *(log if g.log_number else []))
+    return Say("lines", lines=lines)
+
+
+def _who(plan: Plan) -> list[Say]:
+    """What not everybody meets, and what gives more tickets."""
+    asked = rules.requirements(plan.requirements)
+    found = [Say("giveaway.only_who", who=rules.joined(asked))] if asked else []
+    found += [Say("giveaway.adults")] if plan.adult else []
+    found += [Say("rules.region", region=plan.region)] if plan.region else []
+    if sum(1 for given in plan.tickets.values() if given) > 1:
+        found.append(Say("giveaway.post_tickets", tickets=rules.tickets(plan), cap=plan.cap))
+    return found
 
 
 def _proof(giveaway: Giveaway) -> Say:
     if giveaway.params is None:
         return Say("giveaway.proof_later")
-    commitment = short(terms.commitment_of(giveaway))
-    return Say("giveaway.proof", params=short(giveaway.params_hash), commitment=commitment)
+    params, beacon = short(giveaway.params_hash), terms.beacon_of(giveaway)
+    match beacon.kind:
+        case Kind.COMMIT_REVEAL:
+            return Say("giveaway.proof", params=params, commitment=short(beacon.value))
+        case Kind.DRAND:
+            return Say("giveaway.proof_drand", params=params)
+        case Kind.MANUAL:
+            return Say("giveaway.proof_manual", params=params, source=beacon.value)
 
 
 def draft(giveaway: Giveaway, now: int) -> Say:
@@ -95,67 +105,20 @@ def announce(
     ]  # fmt: skip
 
 
-def frozen(giveaway: Giveaway) -> Say:
-    """The message that the list is closed."""
-    lines = [
-        Say("giveaway.frozen", prize=giveaway.prize),
-        Say("giveaway.entries", count=giveaway.entrants or 0),
-        Say("giveaway.fingerprint", root=short(giveaway.root), head=short(giveaway.head)),
-        *remarks(giveaway),
+def how(giveaway: Giveaway, language: str) -> Say:
+    """The rules as they were published, and how it is drawn, in plain words."""
+    plan = unpacked(giveaway.plan)
+    beacon = terms.beacon_of(giveaway)
+    lines = [Say("text", text=rules.text(giveaway, language))]
+    if giveaway.rules_bn is None:
+        winners = Say("giveaway.winners", count=giveaway.winners)
+        ends = moment(giveaway.closes_at or 0)
+        lines = [Say("giveaway.how", prize=giveaway.prize, winners=winners, closes=ends)]
+    lines += [
+        Say(f"giveaway.how_{plan.beacon.replace('-', '_')}", value=beacon.value),
+        Say("giveaway.how_terms", terms=giveaway.params or "", params=giveaway.params_hash or ""),
     ]
     return labelled(giveaway, Say("lines", lines=tuple(lines)))
-
-
-def remarks(giveaway: Giveaway) -> list[Say]:
-    """What did not go as the terms said."""
-    found = []
-    if giveaway.ended_at is not None:
-        found.append(Say("giveaway.ended_early", at=moment(giveaway.ended_at)))
-    if terms.late(giveaway):
-        times = {"closes": moment(giveaway.closes_at or 0), "at": moment(giveaway.frozen_at or 0)}
-        found.append(Say("giveaway.late", **times))
-    return found
-
-
-def drawn(giveaway: Giveaway, winners: Sequence[Winner]) -> Say:
-    """The announcement of the winners."""
-    if not winners:
-        return labelled(giveaway, Say("giveaway.drawn_nobody", prize=giveaway.prize))
-    lines = [Say("giveaway.winner", number=winner.number) for winner in winners[:IN_ONE_POST]]
-    if len(winners) > IN_ONE_POST:
-        lines.append(Say("giveaway.more", count=len(winners) - IN_ONE_POST))
-    if (giveaway.entrants or 0) <= giveaway.winners:
-        lines.append(Say("giveaway.all_win"))
-    drawn = Say("giveaway.drawn", prize=giveaway.prize, winners=tuple(lines))
-    return labelled(giveaway, drawn)
-
-
-def for_team(giveaway: Giveaway, winners: Sequence[Winner]) -> Say:
-    """Who they are, for those who hand over the prizes."""
-    if not winners:
-        return Say("giveaway.drawn_nobody", prize=giveaway.prize)
-    lines = tuple(
-        Say("giveaway.team_winner", number=w.number, name=w.name, platform=w.reader.platform)
-        if w.reader
-        else Say("giveaway.team_winner_gone", number=w.number)
-        for w in winners
-    )
-    return Say("giveaway.team_result", prize=giveaway.prize, winners=lines)
-
-
-def how(giveaway: Giveaway) -> Say:
-    """The rules and how it is drawn, in plain words."""
-    rules = Say(
-        "giveaway.how",
-        prize=giveaway.prize,
-        winners=Say("giveaway.winners", count=giveaway.winners),
-        closes=moment(giveaway.closes_at or 0),
-        terms=giveaway.params or "",
-        params=giveaway.params_hash or "",
-        commitment=terms.commitment_of(giveaway),
-        trust=Say("giveaway.trust"),
-    )
-    return labelled(giveaway, rules)
 
 
 def result(standing: Standing, winners: Sequence[Winner]) -> Say:
@@ -164,17 +127,25 @@ def result(standing: Standing, winners: Sequence[Winner]) -> Say:
     lines = [Say("giveaway.result", prize=g.prize), Say("giveaway.entries", count=g.entrants or 0)]
     lines += [Say("giveaway.winner_won", number=number) for number in numbers]
     if not numbers:
-        lines.append(Say("giveaway.nobody_won"))
+        lines.append(Say("giveaway.none_won" if g.entrants else "giveaway.nobody_won"))
     if standing.entered and standing.number is not None:
         mine = "giveaway.you_won" if standing.number in numbers else "giveaway.you_lost"
         lines.append(Say(mine, number=standing.number))
-    check = Say(
-        "giveaway.check",
-        params=g.params_hash or "",
-        commitment=terms.commitment_of(g),
-        root=g.root or "",
-        head=g.head or "",
-        secret=g.secret or "",
-    )
-    shown = Say("lines", lines=(*lines, *remarks(g), check, Say("giveaway.trust")))
-    return labelled(g, shown)
+    remarks = show_draw.remarks(g)
+    return labelled(g, Say("lines", lines=(*lines, *remarks, *_check(g))))
+
+
+def _check(g: Giveaway) -> list[Say]:
+    """The numbers, in the order in which they were published."""
+    beacon = terms.beacon_of(g)
+    fixed = {"params": g.params_hash or "", "root": g.root or "", "head": g.head or ""}
+    match beacon.kind:
+        case Kind.COMMIT_REVEAL:
+            opened = {"commitment": beacon.value, "secret": g.secret or ""}
+            return [Say("giveaway.check", **fixed, **opened), Say("giveaway.trust")]
+        case Kind.DRAND:
+            number, value = str(g.round or 0), g.signature or ""
+            return [Say("giveaway.check_drand", **fixed, round=number, value=value)]
+        case Kind.MANUAL:
+            value = g.signature or ""
+            return [Say("giveaway.check_manual", **fixed, source=beacon.value, value=value)]

@@ -118,7 +118,8 @@ class Clicks:
         return self._click(link, opening, at)
 
     def _click(self, link: Link, opening: Opening, at: int) -> Waiting:
-        row, words = self._judge.click(self._world.new_id(), at, link, opening)
+        id = opening.id or self._world.new_id()
+        row, words = self._judge.click(id, at, link, opening)
         return Waiting(row, link.slug, words, opening.token, opening.declined)
 
     async def _learn(self, at: int) -> None:

@@ -38,13 +38,17 @@ async def _running(glance: Glance, so_far: str) -> Choices:
 
 def _editing(feature: Feature, public_url: str, loopback: bool) -> None:
     @feature.command("link edit", role=Role.MANAGER)
-    async def edit(ctx: Context, address: str, destination: str = "", placement: str = "") -> Reply:
+    async def edit(
+        ctx: Context, address: str, destination: str = "", placement: str = "",
+        click_id: Literal["keep", "on", "off"] = "keep",
+    ) -> Reply:  # fmt: skip
         link = await making.held_at(ctx, address)
         to = making.checked(destination, loopback).url if destination.strip() else link.destination
         there = link.placement
         if placement.strip():
             there = one_line(placement, making.LONGEST, "placement")
-        if (to, there) == (link.destination, link.placement):
+        switched = await _switched(ctx, link, click_id)
+        if (to, there) == (link.destination, link.placement) and not switched:
             raise Refuse(Say("link.same", slug=link.slug, host=shown_host(link.destination)))
         await store.edit_link(ctx.tx, ctx.community.id, link.id, to, there)
         for field, before, after in (
@@ -61,6 +65,19 @@ def _editing(feature: Feature, public_url: str, loopback: bool) -> None:
             raise Refuse(Say("link.unknown"))
         await making.log(ctx, link.campaign, "ended", "", str(ctx.ms), link.id)
         return Reply(Say("link.ended", slug=link.slug))
+
+
+async def _switched(ctx: Context, link: Link, click_id: str) -> bool:
+    """Whether the shop is given the id of each click, or none any more, where it was not so."""
+    if click_id == "keep":
+        return False
+    if link.direct:
+        raise Refuse(Say("link.click_id_direct"))
+    if not await store.set_click_ids(ctx.tx, ctx.community.id, link.id, click_id == "on"):
+        return False
+    was = "on" if link.click_ids else "off"
+    await making.log(ctx, link.campaign, "click_id", was, click_id, link.id)
+    return True
 
 
 def _edited(link: Link, public_url: str) -> Say:

@@ -35,7 +35,8 @@ class Opening(NamedTuple):
 
     `purposes` are the headers of `classify.PURPOSES` that came; `token` that of a personal link;
     `declined` when the sender asked not to be tracked; `languages` the Accept-Language header;
-    `country` two letters if a trusted proxy supplied them; `own` when a page of ours sent it.
+    `country` two letters if a trusted proxy supplied them; `own` when a page of ours sent it;
+    `id` that of the click where it is known before.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Opening(NamedTuple):
     languages: str = ""
     country: str = ""
     own: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ import binascii
 import io
 from typing import Final
 
-import segno
-
 from storage.seal import Seal, WrongKey
 
 PREFIX: Final = "qr"  # of the path on the web server
@@ -18,6 +16,8 @@ _BASE64, _PLAIN = "+/", "-_"
 
 def png(url: str) -> bytes:
     """The QR code of an address as a black and white PNG, readable with an eighth of it damaged."""
+    import segno  # only those who ask for a picture need it
+
     picture = io.BytesIO()
     segno.make_qr(url, error="m").save(picture, kind="png", scale=_SCALE, border=_QUIET)
     return picture.getvalue()

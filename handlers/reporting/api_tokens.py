@@ -6,11 +6,9 @@ from typing import Literal
 
 from bot.feature import Context, Feature, Glance
 from bot.model import Choices, Refuse, Reply, Role, Say
-from bot.wire import millis
 from bot.world import code
-from handlers.reporting.commands import TOKEN
+from handlers.reporting.commands import TOKEN, named, suggested, title
 from storage import api_tokens as store
-from storage import report_links
 from storage.report_links import Named
 
 
@@ -23,14 +21,12 @@ def api_tokens(public_url: str) -> Feature:
     async def token(ctx: Context, campaign: str, access: Literal["new", "off"] = "new") -> Reply:
         if not address:
             raise Refuse(Say("report_link.no_web"))
-        found = await _found(ctx, campaign)
+        found = await named(ctx, campaign)
         return await (_new(ctx, found, address) if access == "new" else _off(ctx, found))
 
     @feature.suggest("report token", "campaign", role=Role.MANAGER)
     async def known(glance: Glance, so_far: str) -> Choices:
-        found = await report_links.campaigns(glance.tx, glance.community.id, millis(glance.now))
-        names = [_title(one)[:100] for one in found if so_far.lower() in _title(one).lower()]
-        return Choices(tuple((name, name) for name in dict.fromkeys(names))[:25])
+        return await suggested(glance, so_far)
 
     return feature
 
@@ -41,25 +37,12 @@ async def _new(ctx: Context, found: Named, address: str) -> Reply:
     await store.add(ctx.tx, ctx.community.id, found.id, id, token, key, ctx.ms)
     api = f"{address}/v1/openapi.json"
     return Reply(
-        Say("api.made", campaign=_title(found), token=token, id=id, secret=key, address=api)
+        Say("api.made", campaign=title(found), token=token, id=id, secret=key, address=api)
     )
 
 
 async def _off(ctx: Context, found: Named) -> Reply:
     count = await store.revoke(ctx.tx, ctx.community.id, found.id, ctx.ms)
     if not count:
-        raise Refuse(Say("api.none", campaign=_title(found)))
-    return Reply(Say("api.revoked", campaign=_title(found), count=count))
-
-
-async def _found(ctx: Context, name: str) -> Named:
-    """The newest campaign of that name, or of the brand of that name. Raises Refuse."""
-    wanted = name.strip().lower()
-    for one in await report_links.campaigns(ctx.tx, ctx.community.id, ctx.ms):
-        if wanted in (_title(one).lower(), one.name.lower(), one.brand.lower()):
-            return one
-    raise Refuse(Say("report_link.unknown", name=name.strip()[:60]))
-
-
-def _title(one: Named) -> str:
-    return f"{one.brand} · {one.name}" if one.name else one.brand
+        raise Refuse(Say("api.none", campaign=title(found)))
+    return Reply(Say("api.revoked", campaign=title(found), count=count))

@@ -30,9 +30,7 @@ def reporting(public_url: str) -> Feature:
     @feature.suggest("report link", "campaign", role=Role.MANAGER)
     @feature.suggest("report revoke", "campaign", role=Role.MANAGER)
     async def known(glance: Glance, so_far: str) -> Choices:
-        found = await store.campaigns(glance.tx, glance.community.id, millis(glance.now))
-        names = [_title(one)[:100] for one in found if so_far.lower() in _title(one).lower()]
-        return Choices(tuple((name, name) for name in dict.fromkeys(names))[:25])
+        return await suggested(glance, so_far)
 
     @feature.forgets
     async def forgets(ctx: Context) -> None:
@@ -52,37 +50,44 @@ def _sharing(feature: Feature, public_url: str) -> None:
             raise Refuse(Say("report_link.no_web"))
         if not 1 <= days <= LONGEST:
             raise Refuse(Say("report_link.days", most=LONGEST))
-        found = await _found(ctx, campaign)
+        found = await named(ctx, campaign)
         token = code(ctx.world.random(TOKEN))
         until = ctx.now + timedelta(days=days)
         home = ctx.community.id
         before = await store.links_of(ctx.tx, home, found.id, LISTED)
         await store.add(ctx.tx, home, found.id, ctx.new_id(), token, ctx.ms, millis(until))
         address = f"{public_url}/{PATH}/{token}"
-        said = Say("report_link.made", campaign=_title(found), address=address, until=until)
+        said = Say("report_link.made", campaign=title(found), address=address, until=until)
         lines = (said, *(_kept(one, ctx.ms) for one in before))
         button = Button(Say("report_link.open"), address)
         return Reply(Say("lines", lines=lines), (button,))
 
     @feature.command("report revoke", role=Role.MANAGER)
     async def revoke(ctx: Context, campaign: str) -> Reply:
-        found = await _found(ctx, campaign)
+        found = await named(ctx, campaign)
         count = await store.revoke(ctx.tx, ctx.community.id, found.id, ctx.ms)
         if not count:
-            raise Refuse(Say("report_link.none", campaign=_title(found)))
-        return Reply(Say("report_link.revoked", campaign=_title(found), count=count))
+            raise Refuse(Say("report_link.none", campaign=title(found)))
+        return Reply(Say("report_link.revoked", campaign=title(found), count=count))
 
 
-async def _found(ctx: Context, name: str) -> Named:
+async def suggested(glance: Glance, so_far: str) -> Choices:
+    """Campaigns that somebody who is typing may mean."""
+    found = await store.campaigns(glance.tx, glance.community.id, millis(glance.now))
+    names = [title(one)[:100] for one in found if so_far.lower() in title(one).lower()]
+    return Choices(tuple((name, name) for name in dict.fromkeys(names))[:25])
+
+
+async def named(ctx: Context, name: str) -> Named:
     """The newest campaign of that name, or of the brand of that name. Raises Refuse."""
     wanted = name.strip().lower()
     for one in await store.campaigns(ctx.tx, ctx.community.id, ctx.ms):
-        if wanted in (_title(one).lower(), one.name.lower(), one.brand.lower()):
+        if wanted in (title(one).lower(), one.name.lower(), one.brand.lower()):
             return one
     raise Refuse(Say("report_link.unknown", name=name.strip()[:60]))
 
 
-def _title(one: Named) -> str:
+def title(one: Named) -> str:
     return f"{one.brand} · {one.name}" if one.name else one.brand
 
 

@@ -14,10 +14,11 @@ import structlog
 from bot.wire import millis, moment
 from bot.world import World
 from handlers.reporting import seal as pure
+from handlers.reporting.webhooks import announced
 from storage import seals as store
 from storage.database import Database
 from storage.seals import Entry, Home, Sealed
-from storage.tx import Row
+from storage.tx import Row, Tx
 
 LATE = timedelta(minutes=10)  # after midnight, so that clicks on their way are in
 CORRECTED = 85  # days back that are looked at again; single clicks are kept for 90
@@ -92,7 +93,15 @@ class Sealer:
             "", "",
         )  # fmt: skip
         entry = pure.signed(entry, self._key)
-        return int(await self._database.unit(lambda tx: store.add(tx, entry, campaigns)))
+        return int(await self._database.unit(lambda tx: self._written(tx, home, entry, campaigns)))
+
+    async def _written(self, tx: Tx, home: Home, entry: Entry, campaigns: Sequence[Sealed]) -> bool:
+        """With the entry goes what programs of brands are to be told of it."""
+        if not await store.add(tx, entry, campaigns):
+            return False
+        counts = {one.campaign: one.counts for one in campaigns}
+        await announced(tx, entry, counts, home.timezone, self._world)
+        return True
 
     async def _with_nonces(self, home: Home, day: date) -> list[Row]:
         """The day's requests, each with the nonce it has from now on."""

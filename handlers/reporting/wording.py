@@ -20,6 +20,7 @@ from storage.seals import Renewed
 
 DEFINITIONS = ("click", "left_out", "people", "verified", "intents", "few", "sales", "seal")
 BARS = 8  # in one chart; the table has them all
+CHANGES, LONGEST = 6, 100  # of each kind, the newest; letters of a value: the CSV has them all
 _BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _BENGALI, _LATIN = re.compile("[\u0980-\u09ff]"), re.compile("[A-Za-z]")
 _MOMENT = re.compile(r"1[0-9]{12}")
@@ -138,23 +139,26 @@ class Wording:
         return self.say("alt", title=self.say(f"heading.{table}"), lines=lines)
 
     def changes(self, renewed: Sequence[Renewed]) -> list[str]:
-        """What was changed, what newer rules moved, and which days were sealed anew."""
-        told = [self._change(one) for one in self.view.report.changes if one.field != "made"]
-        told += [
+        """What was changed, what newer rules moved, and which days were sealed anew; of each kind
+        the newest, and then how many there are besides."""
+        edits = [self._change(one) for one in self.view.report.changes if one.field != "made"]
+        moves = [
             self.say(
                 "moved", at=self.at(one.at), clicks=self.shown(clicks), was=self.kind(one.was),
                 now=self.kind(one.now), ruleset=one.ruleset,
             )
             for one, clicks in self.view.revisions
         ]  # fmt: skip
-        told += [
+        seals = [
             self.say(
                 "resealed", at=self.at(one.at), day=self.day(one.day),
                 reason=self.say(f"reason.{one.reason}"),
             )
             for one in renewed
         ]  # fmt: skip
-        return told
+        told = [line for kind in (edits, moves, seals) for line in kind[-CHANGES:]]
+        more = len(edits) + len(moves) + len(seals) - len(told)
+        return [*told, self.say("more_changes", count=more)] if more else told
 
     def _change(self, change: Change) -> str:
         known = f"report_page.field.{change.field}" in catalogue()[self.language]
@@ -167,7 +171,9 @@ class Wording:
 
     def _value(self, text: str) -> str:
         """Moments stand in changes as milliseconds."""
-        return self.at(int(text)) if _MOMENT.fullmatch(text) else text
+        if _MOMENT.fullmatch(text):
+            return self.at(int(text))
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
     def kind(self, kind: str) -> str:
         """The step that a class of requests belongs to."""

@@ -24,8 +24,10 @@ on conflict (token, signature) do nothing;
 delete from postbacks where at < :before;
 
 -- name: conversion_add!
-insert into conversions (campaign, transaction_id, at, amount, currency)
-select c.id, :transaction_id, :now, :amount, :currency
+insert into conversions (campaign, transaction_id, at, amount, currency, link)
+select c.id, :transaction_id, :now, :amount, :currency,
+       (select l.id from clicks k join links l on l.id = k.link
+        where k.id = :click and l.campaign = c.id)
 from campaigns c where c.community = :community and c.id = :campaign
 on conflict (campaign, transaction_id) do nothing;
 
@@ -38,6 +40,12 @@ where c.community = :community and c.id = :campaign and v.transaction_id = :tran
 update conversions set reversed_at = :now
 where transaction_id = :transaction_id and reversed_at is null
   and campaign = (select c.id from campaigns c where c.community = :community and c.id = :campaign);
+
+-- name: conversions_places
+select l.placement, v.currency, count(*) as sales, cast(sum(v.amount) as bigint) as amount
+from campaigns c join conversions v on v.campaign = c.id join links l on l.id = v.link
+where c.community = :community and c.id = :campaign and v.reversed_at is null
+group by l.placement, v.currency order by l.placement, v.currency;
 
 -- name: conversions_sums
 select v.currency,

@@ -47,43 +47,8 @@ order by drawn_at desc, id desc limit :most;
 
 -- name: giveaway_standing^
 select g.*, e.number, e.left_at
-from giveaways g left join giveaway_entries e on e.giveaway = g.id and e.member = :member
+from giveaways g left join giveaway_entries e on e.giveaway = g.id and e.member = :member and e.twin = 0
 where g.id = :id and g.community = :community;
-
--- name: giveaway_number^
-update giveaways set last_number = last_number + 1, entered = entered + 1, changes = changes + 1
-where id = :id and community = :community and closes_at > :now
-  and frozen_at is null and cancelled_at is null
-  and not exists (select 1 from giveaway_entries e where e.giveaway = :id and e.member = :member)
-returning last_number as number, closes_at, changes, counted, counted_at,
-          exists (select 1 from identities i
-                  where i.platform = :platform and i.user_id = :user_id
-                    and i.community = :community
-                    and i.private_at is not null and i.blocked_at is null) as reachable;
-
--- name: giveaway_entry_add!
-insert into giveaway_entries (giveaway, member, number, platform, user_id, private, tickets,
-                              entered_at)
-values (:id, :member, :number, :platform, :user_id, :private, 1, :now)
-on conflict do nothing;
-
--- name: giveaway_touch^
-update giveaways set entered = entered + :step, changes = changes + 1
-where id = :id and community = :community and closes_at > :now
-  and frozen_at is null and cancelled_at is null
-returning closes_at, changes, counted, counted_at;
-
--- name: giveaway_entry_back^
-update giveaway_entries
-set left_at = null, entered_at = :now, platform = :platform, user_id = :user_id,
-    private = :private
-where giveaway = :id and member = :member and left_at is not null
-returning number;
-
--- name: giveaway_entry_leave^
-update giveaway_entries set left_at = :now
-where giveaway = :id and member = :member and left_at is null
-returning number;
 
 -- name: giveaway_count^
 update giveaways set counted = changes, counted_at = :now
@@ -102,51 +67,44 @@ where id = :id and community = :community and closes_at > :now
   and frozen_at is null and cancelled_at is null
 returning *;
 
--- name: giveaway_entrants
-select e.number, e.tickets, i.platform, i.user_id
-from giveaway_entries e join identities i on i.member = e.member
-where e.giveaway = :id and e.left_at is null
-order by e.number;
-
 -- name: giveaway_freeze^
 update giveaways
-set frozen_at = :now, root = :root, head = :head, entrants = :entrants, tickets = :tickets
+set frozen_at = :now, root = :root, head = :head, entrants = :entrants, tickets = :tickets,
+    round = :round
 where id = :id and community = :community and closes_at <= :now
   and frozen_at is null and cancelled_at is null and changes = :changes
 returning *;
 
--- name: giveaway_list_add*!
-insert into giveaway_list (giveaway, commitment, tickets, number)
-values (:id, :commitment, :tickets, :number);
+-- name: giveaways_awaiting
+select * from giveaways
+where community = :community and frozen_at is not null and drawn_at is null
+  and cancelled_at is null and signature is null
+order by frozen_at, id;
 
--- name: giveaway_list_of
-select commitment, tickets from giveaway_list where giveaway = :id;
+-- name: giveaway_take^
+update giveaways set signature = :value
+where id = :id and community = :community and frozen_at is not null and drawn_at is null
+  and cancelled_at is null and signature is null
+returning *;
 
 -- name: giveaway_draw^
 update giveaways set drawn_at = :now, secret = :secret
 where id = :id and community = :community and head = :head and drawn_at is null
 returning *;
 
--- name: giveaway_rank*!
-update giveaway_list set rank = :rank where giveaway = :id and commitment = :commitment;
+-- name: giveaway_close^
+update giveaways set closed_at = :now
+where id = :id and community = :community and drawn_at is not null and closed_at is null
+  and not exists (select 1 from giveaway_slots s
+                  where s.giveaway = :id and s.claimed_at is null and s.lost_at is null)
+returning *;
 
--- name: giveaway_winners
-select l.number, e.platform, e.user_id, i.name_sealed, m.language, m.heard_language
-from giveaway_list l
-left join giveaway_entries e on e.giveaway = l.giveaway and e.number = l.number
-left join members m on m.id = e.member
-left join identities i on i.platform = e.platform and i.user_id = e.user_id
-     and i.community = m.community
-where l.giveaway = :id and l.rank is not null
-order by l.rank;
-
--- name: giveaway_private_entrants
-select e.number, e.platform, e.user_id, m.language, m.heard_language
-from giveaway_entries e join members m on m.id = e.member
-where e.giveaway = :id and e.number > :after and e.private = 1 and e.left_at is null
-  and not exists (select 1 from giveaway_list l
-                  where l.giveaway = e.giveaway and l.number = e.number and l.rank is not null)
-order by e.number limit :most;
+-- name: giveaway_purge^
+update giveaways set purged_at = :now
+where id = :id and community = :community and purged_at is null
+  and (cancelled_at is not null or closed_at is not null
+       or (drawn_at is not null and plan = '{}'))
+returning id;
 
 -- name: giveaway_key_drop!
 delete from giveaway_keys where giveaway = :id;
@@ -154,20 +112,47 @@ delete from giveaway_keys where giveaway = :id;
 -- name: giveaway_entries_drop!
 delete from giveaway_entries
 where giveaway = :id
-  and number not in (select l.number from giveaway_list l
-                     where l.giveaway = :id and l.rank is not null);
+  and number not in (
+      select l.number
+      from giveaway_list l
+      left join giveaway_slots s on s.giveaway = l.giveaway and s.commitment = l.commitment
+      where l.giveaway = :id
+        and ((s.slot is null and l.rank > 0) or (s.slot is not null and s.lost_at is null)));
 
--- name: giveaways_of_member
-select g.prize, e.number, e.left_at
-from giveaway_entries e join giveaways g on g.id = e.giveaway
-where e.member = :member and g.community = :community
-order by e.entered_at, g.id;
+-- name: giveaway_details_drop!
+update giveaway_slots set details_sealed = null
+where giveaway = :id and details_sealed is not null;
 
--- name: giveaway_forget_running!
-update giveaways set entered = entered - 1, changes = changes + 1, counted = counted + 1
-where community = :community and frozen_at is null
-  and id in (select giveaway from giveaway_entries where member = :member and left_at is null);
+-- The frozen list: rank 1, 2, … are the winners as drawn, -1, -2, … the reserves.
 
--- name: giveaway_forget_entries!
-delete from giveaway_entries
-where member = :member and giveaway in (select id from giveaways where community = :community);
+-- name: giveaway_list_add!
+insert into giveaway_list (giveaway, commitment, tickets, number)
+select :id, value->>0, cast(value->>1 as integer), cast(value->>2 as integer)
+from json_each(:rows);
+
+-- name: giveaway_list_of
+select commitment, tickets, number from giveaway_list where giveaway = :id;
+
+-- name: giveaway_rank*!
+update giveaway_list set rank = :rank where giveaway = :id and commitment = :commitment;
+
+-- name: giveaway_winners
+select l.number, l.commitment, s.slot, e.platform, e.user_id, i.name_sealed, m.language,
+       m.heard_language
+from giveaway_list l
+left join giveaway_slots s on s.giveaway = l.giveaway and s.commitment = l.commitment
+left join giveaway_entries e on e.giveaway = l.giveaway and e.number = l.number
+left join members m on m.id = e.member
+left join identities i on i.platform = e.platform and i.user_id = e.user_id
+     and i.community = m.community
+where l.giveaway = :id and l.rank is not null
+  and ((s.slot is null and l.rank > 0) or (s.slot is not null and s.lost_at is null))
+order by coalesce(s.slot, l.rank);
+
+-- name: giveaway_private_entrants
+select e.number, e.platform, e.user_id, m.language, m.heard_language, l.rank
+from giveaway_entries e join members m on m.id = e.member
+left join giveaway_list l on l.giveaway = e.giveaway and l.number = e.number
+where e.giveaway = :id and e.number > :after and e.private = 1 and e.left_at is null
+  and (l.rank is null or l.rank < 0)
+order by e.number limit :most;

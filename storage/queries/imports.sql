@@ -161,8 +161,8 @@ where community = :community and (platform, user_id) in
   (select platform, user_id from identities where member = :member);
 
 -- name: download_add!
-insert into downloads (hash, community, format, expires_at)
-values (:hash, :community, :format, :expires_at);
+insert into downloads (hash, community, format, expires_at, giveaway)
+values (:hash, :community, :format, :expires_at, :giveaway);
 
 -- name: downloads_expire!
 delete from downloads where expires_at <= :now;
@@ -172,5 +172,5 @@ select format from downloads where hash = :hash and expires_at > :now;
 
 -- name: download_take^
 delete from downloads where hash = :hash and expires_at > :now
-returning community, format,
+returning community, format, giveaway,
           (select timezone from communities c where c.id = downloads.community) as timezone;

@@ -26,6 +26,9 @@ on conflict (slug) do nothing returning id;
 update links set destination = :destination, placement = :placement
 where community = :community and id = :id;
 
+-- name: link_click_ids_set!
+update links set click_ids = :on where community = :community and id = :id and click_ids <> :on;
+
 -- name: link_rules_set!
 update links set rules = :rules where community = :community and id = :id;
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 import aiosql
 
-Queries = dict[str, Callable[..., Any]]
+Queries = Mapping[str, Callable[..., Any]]
 
 # The words the two databases do not share: SQLite has a single writer and locks nothing, and each
 # takes a JSON array apart by a function of its own.
@@ -30,6 +31,11 @@ def load(driver: Any, dialect: str) -> Queries:
     text = "\n".join(f.read_text("utf-8") for f in files)
     for word, meaning in _WORDS[dialect].items():
         text = text.replace(word, meaning)
+    return _parsed(driver, text)
+
+
+@lru_cache(maxsize=4)  # a tenth of a second each
+def _parsed(driver: Any, text: str) -> Queries:
     queries = aiosql.from_str(text, driver, mandatory_parameters=False, attribute=None)
     return {
         name: getattr(queries, name)

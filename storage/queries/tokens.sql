@@ -64,7 +64,11 @@ delete from link_tokens where member = :member;
 
 -- name: tokens_forget_old!
 delete from link_tokens
-where issued_at < :before and link in (select id from links where community = :community);
+where issued_at < :before and link in (select id from links where community = :community)
+  and not (incentive = 1 and opened_at is not null
+           and exists (select 1 from giveaways g
+                       where g.community = :community and g.published_at <= link_tokens.opened_at
+                         and g.frozen_at is null and g.cancelled_at is null));
 
 -- name: campaign_keys
 select id, key_sealed from campaigns where community = :community;

@@ -84,6 +84,7 @@ class Rest:
             ("GET", app, self._application),
             ("GET", f"{app}/commands", lambda _r, _b: self.commands),
             ("PUT", f"{app}/commands", self._upsert),
+            ("GET", "/guilds/{guild}/members/{user}", self._member),
             ("POST", "/users/@me/channels", self._open_dm),
             ("POST", "/channels/{channel}/messages", self._post),
             ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
@@ -188,6 +189,9 @@ class Rest:
         own = {"application_id": self.world.bot["id"], "version": self.world.id()}
         self.commands = [{"type": 1, **card, **own, "id": self.world.id()} for card in body]
         return self.commands
+
+    def _member(self, request: web.Request, _body: None) -> Json:
+        return self.world.member(request.match_info["guild"], request.match_info["user"])
 
     def _open_dm(self, _request: web.Request, body: Json) -> Json:
         return self.world.dm(body["recipient_id"])

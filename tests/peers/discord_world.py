@@ -68,6 +68,9 @@ class World:
         self.guilds: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}
         self.messages: dict[str, Json] = {}
+        self.absent: set[tuple[str, str]] = set()  # (server, user id)
+        self.roles: dict[tuple[str, str], list[str]] = {}
+        self.joined: dict[tuple[str, str], str] = {}
         self._people: dict[str, Json] = {}  # by id
         self._dms: dict[str, Json] = {}  # by user id
         self._count = 0
@@ -132,11 +135,22 @@ class World:
         """The user of an interaction: a member in a server, plain elsewhere."""
         if "guild_id" not in place:
             return {"user": self.user(user)}
-        member: Json = {
-            "user": self.user(user), "roles": [], "permissions": "2048", "nick": None, "flags": 0,
-            "joined_at": self.stamp(), "deaf": False, "mute": False,
+        member = self.member(place["guild_id"], self.user(user)["id"])
+        return {"member": member | {"permissions": "2048"}}
+
+    def member(self, guild: str, user: str) -> Json:
+        """A person's membership of a server; whoever did not leave is in all of them."""
+        if all(one["id"] != guild for one in self.guilds.values()):
+            raise Refused(404, 10004, "Unknown Guild")
+        if user not in self._people:
+            raise Refused(404, 10013, "Unknown User")
+        if (guild, user) in self.absent:
+            raise Refused(404, 10007, "Unknown Member")
+        return {
+            "user": self._people[user], "roles": self.roles.get((guild, user), []), "nick": None,
+            "joined_at": self.joined.get((guild, user)) or self.stamp(), "flags": 0,
+            "deaf": False, "mute": False,
         }  # fmt: skip
-        return {"member": member}
 
     def interaction(self, user: str, kind: int, guild: str | None) -> Interaction:
         """A new interaction; nobody has been told of it yet."""

@@ -238,9 +238,13 @@ class Api(People):
             raise bad("chat not found")
         if values["user_id"] == self.me["id"]:
             return self.standing(chat.bot)
+        if chat.bot in ("left", "kicked"):
+            raise Refusal(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
         for person in self._people.values():
             if person.id == values["user_id"]:
-                return {"status": "member", "user": person.card()}
+                status = self.standings.get((chat.id, person.id), "member")
+                more = {"is_member": True} if status == "restricted" else {}
+                return {"status": status, "user": person.card()} | more
         raise bad("PARTICIPANT_ID_INVALID")
 
     def _set_commands(self, values: Json) -> bool:

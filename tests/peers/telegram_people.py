@@ -89,6 +89,7 @@ class People:
         self.queries: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
         self.allowed: frozenset[str] | None = None
+        self.standings: dict[tuple[int, int], str] = {}  # (chat, person) who is not a member there
         self.domain = ""  # what /setdomain gave this bot at @BotFather
         self._people: dict[str, Person] = {}
         self._chats: dict[int, Chat] = {}
@@ -187,6 +188,10 @@ class People:
         change = {"chat": chat.card(), "from": card, "date": int(time.time())}
         change |= {"old_chat_member": left, "new_chat_member": came}
         return [service, self._give("chat_member", change)]
+
+    def stands(self, who: Person | str, chat: Chat, status: str) -> None:
+        """From now on a person is "left", "kicked", "restricted", … in a group."""
+        self.standings[chat.id, self.person(who).id] = status
 
     def adds_bot(self, who: Person | str, chat: Chat, status: str = "member") -> Json:
         """A person takes the bot into a group, or makes it "administrator"."""

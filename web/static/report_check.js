@@ -1,34 +1,14 @@
 // Checks a downloaded proof here, in the browser: the same steps as `python -m bot report verify`.
 
+import { canonical, hex, joined, listing, sha256, text, unhex, unpacked, utf8 } from "./proof_kit.js";
+
 const NEEDED = ["report.csv", "report.json", "proof.json"];
 const FORMAT = 1;
 const MOST = 1 << 28; // bytes of a file in the zip
-const utf8 = new TextEncoder();
-const text = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
 
 // Hashes, signatures, canonical JSON: see handlers/reporting/seal.py ---------------------------
 
-const hex = (bytes) => Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 const base64 = (coded) => Uint8Array.from(atob(coded), (one) => one.charCodeAt(0));
-
-function unhex(coded) {
-  if (!/^([0-9a-f]{2})*$/i.test(coded)) throw new Error("not hexadecimal");
-  return Uint8Array.from(coded.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}
-
-function joined(...parts) {
-  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
-  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
-  return all;
-}
-
-function canonical(value) {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const pairs = Object.keys(value).sort();
-  return `{${pairs.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
-}
 
 const leaf = (nonce, value) => sha256(joined([0], nonce, utf8.encode(canonical(value))));
 const knot = (left, right) => sha256(joined([1], left, right));
@@ -74,39 +54,11 @@ async function genuine(key, signature, bytes) {
 // The zip and the table ------------------------------------------------------------------------
 
 async function unzipped(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.length - 22;
-  while (view.getUint32(end, true) !== 0x06054b50) end -= 1; // below 0 it throws
   const found = {};
-  let at = view.getUint32(end + 16, true);
-  for (let count = view.getUint16(end + 10, true); count > 0; count -= 1) {
-    if (view.getUint32(at, true) !== 0x02014b50) throw new Error("not a zip");
-    const [size, full] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true)];
-    const lengths = [28, 30, 32].map((place) => view.getUint16(at + place, true));
-    const name = text(bytes.subarray(at + 46, at + 46 + lengths[0]));
-    const start = view.getUint32(at + 42, true);
-    const data = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
-    if (full > MOST) throw new Error("too large");
-    if (NEEDED.includes(name)) {
-      found[name] = await inflated(bytes.subarray(data, data + size), view.getUint16(at + 10, true));
-    }
-    at += 46 + lengths[0] + lengths[1] + lengths[2];
+  for (const one of listing(bytes)) {
+    if (NEEDED.includes(one.name)) found[one.name] = await unpacked(one, MOST);
   }
   return found;
-}
-
-async function inflated(bytes, method) {
-  if (method === 0) return bytes;
-  if (method !== 8) throw new Error("packed in an unknown way");
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  const parts = [];
-  let size = 0;
-  for (const reader = stream.getReader(); ;) {
-    const { done, value } = await reader.read();
-    if (done) return joined(...parts);
-    if ((size += value.length) > MOST) throw new Error("too large");
-    parts.push(value);
-  }
 }
 
 function* rows(table) {
