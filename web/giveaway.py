@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import tempfile
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,7 +81,7 @@ class _Proofs:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._kept: OrderedDict[str, Path] = OrderedDict()
         self._making = asyncio.Lock()
 
@@ -96,8 +98,9 @@ class _Proofs:
 
     async def _made(self, giveaway: Giveaway, name: str) -> Path:
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="adda-proofs-")
-        path = Path(self._folder.name) / name
+            self._folder = Path(tempfile.mkdtemp(prefix="adda-proofs-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        path = self._folder / name
         with path.open("wb") as into:  # pages of rows follow
             await proof.write(Glimpses(self._database), giveaway, into)
         return path
