@@ -34,6 +34,7 @@ from handlers.people import people
 from handlers.places import places
 from handlers.questions.assist.tier import Assist, Terms
 from handlers.questions.commands import questions
+from handlers.questions.memory import give_back
 from handlers.reporting.api_tokens import api_tokens
 from handlers.reporting.commands import reporting
 from handlers.reporting.posting import Post
@@ -51,6 +52,7 @@ def tune_interpreter() -> None:
     """What start-up made is never garbage, and looking through it again is a fifth of an event; the
     thread that stores clicks gets its turn after 1 ms rather than 5, which batches wait for."""
     gc.collect()
+    give_back()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     sys.setswitchinterval(0.001)
